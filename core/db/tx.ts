@@ -1,0 +1,240 @@
+import pg from 'pg'
+import { worldClock, type Clock, realClock } from '#core/clock.ts'
+import { notAllowed, unavailable } from '#core/errors.ts'
+import type { Actor, Tx, World } from '#core/operation/implement.ts'
+import { connectionConfig, isContention, translated } from './connection.ts'
+import { close, wrap } from './sql.ts'
+
+/** How a transaction becomes somebody: the session's unguessable key, and what the record should say about why. */
+export interface Entering {
+  key: string
+  world?: string
+  /** An operator acting for another person; both names go into every entry. */
+  as?: string
+  operation: string
+  reason?: string
+}
+
+export interface Inside {
+  tx: Tx
+  actor: Actor
+  clock: Clock
+}
+
+/** Work for one person inside a transaction. `closing` may add statements that travel with the commit. */
+export interface Command<T> {
+  entering: Entering
+  run(inside: Inside): Promise<{ value: T; closing?: string }>
+}
+
+export interface Database {
+  /** Reads as a person, in a transaction of its own. */
+  read<T>(entering: Entering, run: (inside: Inside) => Promise<T>): Promise<T>
+  /** Changes as a person; commands that arrive together share a transaction, each under its own savepoint. Resolves after the commit. */
+  change<T>(command: Command<T>): Promise<T>
+  /** The desk at the door: before anybody has signed in. */
+  desk<T>(operation: string, run: (tx: Tx) => Promise<T>): Promise<T>
+  /** Timed duties, in a world. */
+  jobs<T>(operation: string, world: string | null, run: (tx: Tx) => Promise<T>): Promise<T>
+  /** Sequencing, sealing, tailing, verifying: reads every entry. */
+  verifier<T>(run: (tx: Tx) => Promise<T>): Promise<T>
+  onCommit(listener: () => void): void
+  end(): Promise<void>
+}
+
+const literal = pg.escapeLiteral
+const setting = (name: string, value: string | undefined) => `set_config('concord.${name}', ${literal(value ?? '')}, true)`
+
+const becoming = (entering: Entering) =>
+  `set local role concord_member; select ${setting('key', entering.key)}, ${setting('world', entering.world)}, ${setting('as', entering.as)},
+   ${setting('operation', entering.operation)}, ${setting('reason', entering.reason)}; select * from access.enter()`
+
+interface Entered {
+  person: string | null
+  name: string
+  post: string | null
+  reach: string[]
+  world: string | null
+  world_kind: World['kind']
+  world_name: string
+  real_from: string
+  world_from: string
+  rate: number
+}
+
+function inside(client: pg.ClientBase, results: pg.QueryResult | pg.QueryResult[]): Inside {
+  const entered = ([results].flat().at(-1)?.rows[0] ?? { person: null }) as Entered
+  if (entered.person === null) throw notAllowed('You are not signed in, or your session has ended. What you wrote is kept. Sign in and send it again.')
+  if (entered.world === null) throw notAllowed('This exercise has ended. Nothing was changed. Go back to live, or join another exercise.')
+  const agency = entered.reach.find((token) => token.startsWith('agency:'))
+  return {
+    tx: wrap(client),
+    actor: {
+      personId: entered.person,
+      name: entered.name,
+      postId: entered.post,
+      agencyId: agency === undefined ? null : agency.slice('agency:'.length),
+      world: { id: entered.world, kind: entered.world_kind, name: entered.world_name },
+      reach: entered.reach,
+    },
+    clock: entered.world_kind === 'live' ? realClock : worldClock(new Date(entered.real_from), new Date(entered.world_from), entered.rate),
+  }
+}
+
+interface Waiting {
+  command: Command<unknown>
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+/** Opens the pool of the serving login role, which owns nothing and can bypass nothing. Refuses any other role. */
+export async function openDatabase(config: pg.ClientConfig, options: { connections?: number; lanes?: number } = {}): Promise<Database> {
+  const lanes = options.lanes ?? 3
+  const pool = new pg.Pool({ ...connectionConfig(config), max: (options.connections ?? 12) + lanes, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 0 })
+  pool.on('error', () => {}) // an idle connection that dies is replaced when it is next needed
+  const listeners: Array<() => void> = []
+  const committed = () => {
+    for (const listener of listeners) listener()
+  }
+  await refuseOtherRoles(pool)
+
+  async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw translated(error)
+    })
+    let broken: Error | undefined
+    try {
+      return await work(client)
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure
+      })
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  const plain = async <T>(opening: string, run: (tx: Tx) => Promise<T>): Promise<T> =>
+    withClient(async (client) => {
+      try {
+        await client.query(opening)
+        const tx = wrap(client)
+        const value = await run(tx)
+        await client.query('commit')
+        close(tx)
+        return value
+      } catch (error) {
+        throw translated(error)
+      }
+    })
+
+  async function alone(waiting: Waiting): Promise<void> {
+    try {
+      const value = await withClient(async (client) => {
+        const here = inside(client, await client.query(`begin; ${becoming(waiting.command.entering)}`))
+        const done = await waiting.command.run(here)
+        await client.query(`${done.closing ? `${done.closing}; ` : ''}commit`)
+        close(here.tx)
+        return done.value
+      })
+      committed()
+      waiting.resolve(value)
+    } catch (error) {
+      waiting.reject(translated(error))
+    }
+  }
+
+  /** Several commands in one transaction. One that fails is rolled back to its savepoint; the commit acknowledges the others together. */
+  async function together(batch: Waiting[]): Promise<void> {
+    const again: Waiting[] = []
+    const done: Array<{ waiting: Waiting; value: unknown }> = []
+    try {
+      await withClient(async (client) => {
+        await client.query("begin; set local lock_timeout = '250ms'")
+        for (const waiting of batch) {
+          try {
+            const here = inside(client, await client.query(`savepoint command; ${becoming(waiting.command.entering)}`))
+            const result = await waiting.command.run(here)
+            await client.query(`${result.closing ? `${result.closing}; ` : ''}release savepoint command`)
+            close(here.tx)
+            done.push({ waiting, value: result.value })
+          } catch (error) {
+            await client.query('rollback to savepoint command; release savepoint command')
+            if (isContention(error)) again.push(waiting)
+            else waiting.reject(translated(error))
+          }
+        }
+        await client.query('commit')
+      })
+      committed()
+      for (const { waiting, value } of done) waiting.resolve(value)
+    } catch {
+      // The batch itself failed: nothing of it was acknowledged, so each is tried again by itself.
+      again.push(...done.map(({ waiting }) => waiting), ...batch.slice(done.length + again.length))
+    }
+    for (const waiting of again) await alone(waiting)
+  }
+
+  const queue: Waiting[] = []
+  let busy = 0
+  const pump = () => {
+    while (busy < lanes && queue.length > 0) {
+      busy += 1
+      const batch = queue.splice(0, Math.min(50, Math.ceil(queue.length / (lanes - busy + 1))))
+      void (batch.length === 1 ? alone(batch[0]!) : together(batch)).finally(() => {
+        busy -= 1
+        pump()
+      })
+    }
+  }
+
+  return {
+    read: (entering, run) =>
+      withClient(async (client) => {
+        try {
+          const here = inside(client, await client.query(`begin; set local synchronous_commit = off; ${becoming(entering)}`))
+          const value = await run(here)
+          await client.query('commit')
+          close(here.tx)
+          return value
+        } catch (error) {
+          throw translated(error)
+        }
+      }),
+    change: (command) =>
+      new Promise((resolve, reject) => {
+        if (queue.length >= 10_000) return reject(unavailable())
+        queue.push({ command, resolve: resolve as (value: unknown) => void, reject })
+        pump()
+      }),
+    desk: async (operation, run) => {
+      const value = await plain(`begin; set local role concord_desk; select ${setting('operation', operation)}, ${setting('key', '')}`, run)
+      committed()
+      return value
+    },
+    jobs: async (operation, world, run) => {
+      const value = await plain(
+        `begin; set local role concord_jobs; select ${setting('operation', operation)}, ${setting('key', '')}, ${setting('world', world ?? '')}`,
+        run,
+      )
+      committed()
+      return value
+    },
+    verifier: (run) => plain('begin; set local role concord_verifier', run),
+    onCommit: (listener) => void listeners.push(listener),
+    end: () => pool.end(),
+  }
+}
+
+async function refuseOtherRoles(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ name: string; strong: boolean; owns: boolean }>(`
+    select r.rolname as name, (r.rolsuper or r.rolbypassrls or r.rolinherit) as strong,
+      exists (select from pg_class c where c.relowner = r.oid) as owns
+    from pg_roles r where r.rolname = session_user`)
+  const [role] = rows
+  if (!role || role.strong || role.owns) {
+    await pool.end()
+    throw new Error(`The server must log in as a role that owns nothing and can bypass nothing; ${role?.name ?? 'this role'} is not such a role.`)
+  }
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod'
+import type { Clock } from '#core/clock.ts'
+import type { Operation } from './operation.ts'
+
+declare const opaque: unique symbol
+/** An open transaction in which somebody has become a person. Only store.ts files unwrap it (core/db/sql.ts). */
+export interface Tx {
+  readonly [opaque]: never
+}
+
+export interface World {
+  id: string
+  kind: 'live' | 'exercise'
+  name: string
+}
+
+/** Who acts: a person, in a post, in a world. `reach` is what the database says they hold, for words on a page; never for a decision. */
+export interface Actor {
+  personId: string
+  name: string
+  postId: string | null
+  agencyId: string | null
+  world: World
+  reach: readonly string[]
+}
+
+export type Emit = (name: string, payload: unknown) => void
+
+export interface Doing<Input> {
+  input: Input
+  tx: Tx
+  actor: Actor
+  clock: Clock
+  /** Tell higher areas, in this transaction, once the action has returned. */
+  emit: Emit
+  id: () => string
+}
+
+export interface Implementation {
+  operation: Operation
+  run(doing: Doing<unknown>): Promise<unknown>
+}
+
+export const implement = <I extends z.ZodType, O extends z.ZodType>(
+  operation: Operation<I, O>,
+  run: (doing: Doing<z.output<I>>) => Promise<z.input<O>>,
+): Implementation => ({ operation, run: run as Implementation['run'] })
+
+/** "When X happened below, do Y": the only backward flow between areas. Runs in the transaction of X. */
+export interface Reaction {
+  on: string
+  run(payload: never, doing: Omit<Doing<null>, 'input'>): Promise<void>
+}
+
+export const react = <P>(on: string, run: (payload: P, doing: Omit<Doing<null>, 'input'>) => Promise<void>): Reaction => ({ on, run })
+
+/** A timed duty: run again and again by the jobs loop of some server process, never by two at once. */
+export interface Job {
+  name: string
+  everySeconds: number
+  run(doing: Omit<Doing<null>, 'input' | 'actor'> & { world: World }): Promise<void>
+}
+
+/** What an area shows of itself to the doors: its operations, reactions and timed duties. */
+export interface Area {
+  name: string
+  features: readonly (readonly Implementation[])[]
+  reactions?: readonly Reaction[]
+  jobs?: readonly Job[]
+}

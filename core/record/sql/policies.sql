@@ -1,0 +1,28 @@
+-- Policies and grants of core/record. Re-applied whole whenever this file changes.
+do $$
+declare name text;
+begin
+  foreach name in array array['entry', 'place', 'sequencer', 'head', 'node', 'labelled_table'] loop
+    execute format('alter table record.%I enable row level security', name);
+    execute format('alter table record.%I force row level security', name);
+    execute format('drop policy if exists keep on record.%I', name);
+    execute format('create policy keep on record.%I to concord_owner using (true) with check (true)', name);
+    execute format('drop policy if exists verify on record.%I', name);
+    execute format('create policy verify on record.%I to concord_verifier using (true) with check (true)', name);
+  end loop;
+end $$;
+
+drop policy if exists see on record.entry;
+create policy see on record.entry for select to concord_member using (label = any((select access.readable())::int[]));
+drop policy if exists see on record.place;
+create policy see on record.place for select to concord_member using (label = any((select access.readable())::int[]));
+drop policy if exists see on record.head;
+create policy see on record.head for select to concord_member using ((select access.holds('kind:administrator', 'kind:inquiry')));
+
+grant usage on schema record to concord_member, concord_verifier, concord_jobs, concord_desk;
+grant select on record.entry, record.place to concord_member;
+grant select on record.head to concord_member;
+grant select on all tables in schema record to concord_verifier;
+grant insert on record.head, record.node to concord_verifier;
+revoke all on all functions in schema record from public;
+grant execute on function record.place_entries to concord_verifier;

@@ -1,0 +1,115 @@
+import { invalid } from '#core/errors.ts'
+import { digestBytes, digestInto } from './digest.ts'
+
+export const saltBytes = 32
+
+export type EntryAction = 'insert' | 'update' | 'left' | 'arrived'
+
+/** What a header says of its entry: no personal data and no word of a label, because it stays when retention has deleted the rest. */
+export interface EntryHeader {
+  v: 1
+  /** The entry's own id. */
+  id: string
+  /** Recorded at, by the real clock: `2026-01-31T22:47:05.123456Z`, always six decimals, always Z. */
+  at: string
+  world: string
+  /** `schema.name` of the row's table. */
+  table: string
+  row: string
+  action: EntryAction
+  /** The number of the label in access.label. */
+  label: number
+  /** The operation's name, for example `response.recordDecision`: printable ASCII without quote and backslash, 1 to 200. */
+  operation: string
+  thread: string | null
+}
+
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+const time = '[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{6}Z'
+const name = '[a-z_][a-z0-9_]{0,62}'
+// The order is jsonb's own: shorter keys first, then by byte.
+const form = new RegExp(
+  `^\\{"v": 1, "at": "(${time})", "id": "(${uuid})", "row": "(${uuid})", "label": (0|[1-9][0-9]{0,9}), "table": "(${name}\\.${name})", ` +
+    `"world": "(${uuid})", "action": "(insert|update|left|arrived)", "thread": (?:"(${uuid})"|(null)), "operation": "([ !#-\\[\\]-~]{1,200})"\\}$`,
+)
+
+/**
+ * The one text a header may have: what PostgreSQL's `jsonb::text` makes of the object, in UTF-8. There is exactly one way to
+ * write a given header, so two headers say the same only when their bytes are the same.
+ */
+export const headerText = (header: Readonly<EntryHeader>): string =>
+  `{"v": 1, "at": "${header.at}", "id": "${header.id}", "row": "${header.row}", "label": ${header.label}, "table": "${header.table}", ` +
+  `"world": "${header.world}", "action": "${header.action}", "thread": ${header.thread === null ? 'null' : `"${header.thread}"`}, ` +
+  `"operation": "${header.operation}"}`
+
+/** Reads a header strictly: any other key, order, spacing or value is refused (invalid `header`). */
+export function parseHeader(bytes: Uint8Array): EntryHeader {
+  const found = form.exec(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice())
+  const [, at, id, row, label, table, world, action, thread, , operation] = found ?? []
+  if (found === null || Number(label) > 2_147_483_647) {
+    throw invalid('header', 'This is not the header of an entry of the record. Nothing was read from it. Compare the entry with a backup.')
+  }
+  return {
+    v: 1,
+    id: id as string,
+    at: at as string,
+    world: world as string,
+    table: table as string,
+    row: row as string,
+    action: action as EntryAction,
+    label: Number(label),
+    operation: operation as string,
+    thread: thread ?? null,
+  }
+}
+
+// One leaf at a time is worked out, synchronously, in these; larger contents make them grow.
+let inner = Buffer.alloc(4096)
+let outer = Buffer.alloc(4096)
+const room = (held: Buffer, length: number): Buffer => (held.length >= length ? held : Buffer.alloc(length * 2))
+
+/** SHA-256(salt ‖ content): what is left of a content that retention deleted. The salt is 32 random bytes. */
+export function contentHashInto(salt: Uint8Array, content: Uint8Array, out: Buffer, offset: number): void {
+  if (salt.length !== saltBytes) throw invalid('salt', 'The salt of an entry is 32 bytes. Nothing was sealed. Compare the entry with a backup.')
+  const length = saltBytes + content.length
+  inner = room(inner, length)
+  inner.set(salt)
+  inner.set(content, saltBytes)
+  digestInto(inner.subarray(0, length), out, offset)
+}
+
+export function contentHashOf(salt: Uint8Array, content: Uint8Array): Buffer {
+  const out = Buffer.alloc(digestBytes)
+  contentHashInto(salt, content, out, 0)
+  return out
+}
+
+/** As `leafOf`, written into `out`. */
+export function leafInto(
+  header: Uint8Array,
+  salt: Uint8Array | null,
+  content: Uint8Array | null,
+  contentHash: Uint8Array | null | undefined,
+  out: Buffer,
+  offset: number,
+): void {
+  const length = 1 + header.length + digestBytes
+  outer = room(outer, length)
+  outer[0] = 0x00
+  outer.set(header, 1)
+  if (salt !== null && content !== null) contentHashInto(salt, content, outer, 1 + header.length)
+  else if (salt === null && content === null && contentHash?.length === digestBytes) outer.set(contentHash, 1 + header.length)
+  else throw invalid('content', 'An entry has salt and content, or neither and the 32-byte hash of both. Compare the entry with a backup.')
+  digestInto(outer.subarray(0, length), out, offset)
+}
+
+/**
+ * The leaf of an entry: SHA-256(0x00 ‖ header ‖ SHA-256(salt ‖ content)). Header and content are the stored bytes, never written
+ * anew. When retention has deleted salt and content (both null) the stored content hash stands for them: the stub has the same leaf.
+ * Throws invalid when only one of the two is there, or neither and no hash.
+ */
+export function leafOf(header: Uint8Array, salt: Uint8Array | null, content: Uint8Array | null, contentHash?: Uint8Array | null): Buffer {
+  const out = Buffer.alloc(digestBytes)
+  leafInto(header, salt, content, contentHash, out, 0)
+  return out
+}
