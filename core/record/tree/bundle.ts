@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { z } from 'zod'
 import { invalid } from '#core/errors.ts'
-import { exactBase64 } from './heads.ts'
+import { exactBase64, isPublicKey } from './heads.ts'
 import { verifyRecord, type VerifyProblem, type VerifyReport, type VerifyRow } from './verify.ts'
 
 /**
@@ -204,20 +204,24 @@ export async function verifyOffline(path: string, options: { keys?: readonly str
   const { manifest } = first
   if (manifest === undefined) throw invalid('bundle', 'This file is not a record bundle: its first line is no manifest. Nothing was checked. Ask for the file again.')
   const given = options.keys ?? []
-  const keys = given.length > 0 ? given : manifest.keys
+  const own = manifest.keys.filter(isPublicKey)
+  const keys = given.length > 0 ? given : own
   const second: Read = { manifest: undefined, heads: [], entries: 0, problems: [], problemCount: 0 }
   const report = await verifyRecord({
     origin: manifest.origin,
     keys,
-    otherKeys: manifest.keys,
+    otherKeys: own,
     rows: readBundle(path, second, true),
     heads: first.heads,
     ...(options.listAtMost === undefined ? {} : { listAtMost: options.listAtMost }),
   })
-  if (manifest.entries !== second.entries) second.problems.push(`the manifest says ${manifest.entries} entries, the file has ${second.entries}`)
-  if (manifest.heads !== first.heads.length) second.problems.push(`the manifest says ${manifest.heads} heads, the file has ${first.heads.length}`)
-  const problemCount = report.problemCount + Math.max(second.problemCount, second.problems.length)
-  const ofFile: VerifyProblem[] = second.problems.map((what) => ({ position: null, what }))
+  const counts = [
+    ...(own.length === manifest.keys.length ? [] : ['the manifest names a key that cannot be read']),
+    ...(manifest.entries === second.entries ? [] : [`the manifest says ${manifest.entries} entries, the file has ${second.entries}`]),
+    ...(manifest.heads === first.heads.length ? [] : [`the manifest says ${manifest.heads} heads, the file has ${first.heads.length}`]),
+  ]
+  const problemCount = report.problemCount + second.problemCount + counts.length
+  const ofFile: VerifyProblem[] = [...counts, ...second.problems].map((what) => ({ position: null, what }))
   return {
     ...report,
     ok: problemCount === 0,

@@ -8,7 +8,7 @@ export const digestBytes = 32
  * three times faster than it makes a Buffer (measured: 0.44 against 1.2 microseconds for 65 bytes).
  */
 export function digestInto(data: Uint8Array, out: Buffer, offset: number): void {
-  out.latin1Write(hash('sha256', data, 'latin1'), offset, digestBytes)
+  out.write(hash('sha256', data, 'binary'), offset, digestBytes, 'latin1')
 }
 
 /** SHA-256 of `data` as a fresh Buffer. */

@@ -78,6 +78,14 @@ export function readPublicKey(text: string): PublicKey {
   return key
 }
 
+export function isPublicKey(text: string): boolean {
+  try {
+    return readPublicKey(text).text === text
+  } catch {
+    return false
+  }
+}
+
 /** A new Ed25519 key for this origin. */
 export function createSigningKey(origin: string): SigningKey {
   if (!namePattern.test(origin)) throw invalid('origin', 'A city code for the record has no spaces and no plus sign. No key was made. Choose another code.')
@@ -185,12 +193,8 @@ export function createHeadJudge(origin: string, keys: readonly string[]): HeadJu
       return old === undefined ? no('signed by an unknown key') : no('signed by a key that had been replaced', old.id)
     }
     if (signed.head.keyChange !== undefined) {
-      let next: PublicKey
-      try {
-        next = readPublicKey(signed.head.keyChange)
-      } catch {
-        return no('its change of key names no key', good.key.id)
-      }
+      if (!isPublicKey(signed.head.keyChange)) return no('its change of key names no key', good.key.id)
+      const next = readPublicKey(signed.head.keyChange)
       if (signedBy(signed, next) !== 'signed') return no('its change of key is not signed by the new key', good.key.id)
       // Only the key that signed is replaced. A change to itself would end it for good.
       if (next.text !== good.key.text) {
@@ -210,16 +214,10 @@ export function createHeadJudge(origin: string, keys: readonly string[]): HeadJu
  */
 export function earlierKeys(heads: readonly SignedHead[], trusted: readonly string[], candidates: readonly string[]): string[] {
   const known = new Map(trusted.map((text) => [text, readPublicKey(text)]))
-  const others = candidates.filter((text) => !known.has(text)).flatMap((text) => {
-    try {
-      return [readPublicKey(text)]
-    } catch {
-      return []
-    }
-  })
+  const others = candidates.filter((text) => !known.has(text) && isPublicKey(text)).map(readPublicKey)
   const found: string[] = []
   for (const signed of [...heads].reverse()) {
-    const next = signed.head.keyChange === undefined ? undefined : known.get(signed.head.keyChange)
+    const next = known.get(signed.head.keyChange ?? '')
     if (next === undefined || signedBy(signed, next) !== 'signed') continue
     for (const key of others) {
       if (known.has(key.text) || signedBy(signed, key) !== 'signed') continue

@@ -44,7 +44,7 @@ export const headerText = (header: Readonly<EntryHeader>): string =>
 
 /** Reads a header strictly: any other key, order, spacing or value is refused (invalid `header`). */
 export function parseHeader(bytes: Uint8Array): EntryHeader {
-  const found = form.exec(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice())
+  const found = form.exec(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'))
   const [, at, id, row, label, table, world, action, thread, , operation] = found ?? []
   if (found === null || Number(label) > 2_147_483_647) {
     throw invalid('header', 'This is not the header of an entry of the record. Nothing was read from it. Compare the entry with a backup.')
@@ -64,8 +64,8 @@ export function parseHeader(bytes: Uint8Array): EntryHeader {
 }
 
 // One leaf at a time is worked out, synchronously, in these; larger contents make them grow.
-let inner = Buffer.alloc(4096)
-let outer = Buffer.alloc(4096)
+let inner: Buffer = Buffer.alloc(4096)
+let outer: Buffer = Buffer.alloc(4096)
 const room = (held: Buffer, length: number): Buffer => (held.length >= length ? held : Buffer.alloc(length * 2))
 
 /** SHA-256(salt ‖ content): what is left of a content that retention deleted. The salt is 32 random bytes. */
