@@ -18,7 +18,7 @@ const upstream = order
       `order-${area}`,
       `${area} stands below: emit an event, and let the higher area react (areas/order.ts)`,
       { path: `^areas/${area}/` },
-      { path: order.slice(i + 1).map(higher => `^areas/${higher}/`) },
+      { path: order.slice(i + 1).map((higher) => `^areas/${higher}/`) },
     ),
   )
 

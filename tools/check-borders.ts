@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser'
-import { modules, report, type Sin } from './files.ts'
+import { modules, report, type Sin, text } from './files.ts'
+
+const written = [/^(?:import|export)\b[^;'"`]*?\bfrom\s+'([^']+)'/gm, /\bimport\('([^']+)'\)/g]
 
 /**
  * Holds the borders of .dependency-cruiser.mjs over the tree below `root`.
@@ -13,7 +15,7 @@ export async function checkBorders(root: string): Promise<{ sins: Sin[]; read: n
   const { default: config } = (await import(pathToFileURL(join(root, '.dependency-cruiser.mjs')).href)) as {
     default: { forbidden: object[]; options: ICruiseOptions }
   }
-  const folders = [...new Set(expected.map(path => path.split('/')[0] ?? ''))].filter(folder => existsSync(join(root, folder)))
+  const folders = [...new Set(expected.map((path) => path.split('/')[0] ?? ''))].filter((folder) => existsSync(join(root, folder)))
   const { forbidden, options } = config
   const result = await cruise(
     folders,
@@ -21,15 +23,27 @@ export async function checkBorders(root: string): Promise<{ sins: Sin[]; read: n
     options.enhancedResolveOptions as object,
   )
   const cruised = result.output as ICruiseResult
-  const read = new Set(cruised.modules.map(module => module.source))
-  const unread = expected.filter(path => !read.has(path))
-  const comment = new Map((forbidden as { name: string; comment: string }[]).map(rule => [rule.name, rule.comment]))
-  const violations = cruised.summary.violations.map(violation => ({
+  const read = new Set(cruised.modules.map((module) => module.source))
+  const unread = expected.filter((path) => !read.has(path))
+  const comment = new Map((forbidden as { name: string; comment: string }[]).map((rule) => [rule.name, rule.comment]))
+  const violations = cruised.summary.violations.map((violation) => ({
     where: violation.from,
-    what: `${violation.rule.name}: imports ${violation.cycle?.map(step => step.name).join(' → ') ?? violation.to}; ${comment.get(violation.rule.name) ?? ''}`,
+    what: `${violation.rule.name}: imports ${violation.cycle?.map((step) => step.name).join(' → ') ?? violation.to}; ${comment.get(violation.rule.name) ?? ''}`,
   }))
+  // Some ways of writing an import are not seen (`export type … from`): a border would have a hole there.
+  const unseen = cruised.modules
+    .filter((module) => expected.includes(module.source) && !/^(tools|tests)\/|\.(test|e2e)\.tsx?$/.test(module.source))
+    .flatMap((module) => {
+      const seen = new Set(module.dependencies.map((dependency) => dependency.module))
+      const source = text(root, module.source)
+      const names = written.flatMap((pattern) => [...source.matchAll(pattern)].map((match) => match[1] ?? ''))
+      return names
+        .filter((name) => !seen.has(name) && !seen.has(name.replace('node:', '')))
+        .map((name) => ({ where: module.source, what: `unseen-import: ${name}; write it as import type { … }, then export it` }))
+    })
   const sins = [
-    ...unread.map(path => ({ where: path, what: 'was not read by dependency-cruiser: its borders are not held' })),
+    ...unseen,
+    ...unread.map((path) => ({ where: path, what: 'was not read by dependency-cruiser: its borders are not held' })),
     ...violations,
   ]
   return { sins, read: expected.length - unread.length }

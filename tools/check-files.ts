@@ -14,9 +14,9 @@ export function checkFiles(root: string): Sin[] {
   return [
     ...files.flatMap(names),
     ...files
-      .filter(path => isCode(path) || path.endsWith('.md') || path.endsWith('.sql'))
-      .flatMap(path => contents(path, text(root, path))),
-    ...files.flatMap(path => machineWords(root, path)),
+      .filter((path) => isCode(path) || path.endsWith('.md') || path.endsWith('.sql'))
+      .flatMap((path) => contents(path, text(root, path))),
+    ...files.flatMap((path) => machineWords(root, path)),
     ...migrations(files),
     ...areas(root, files),
     ...bundle(root),
@@ -75,7 +75,7 @@ function mostLines(path: string): number | undefined {
 }
 
 function each(path: string, code: string, pattern: RegExp, what: string): Sin[] {
-  return [...code.matchAll(pattern)].map(match => ({
+  return [...code.matchAll(pattern)].map((match) => ({
     where: `${path}:${code.slice(0, match.index).split('\n').length}`,
     what: `${match[0].trim().replace(/\s+/g, ' ')}: ${what}`,
   }))
@@ -91,31 +91,29 @@ function machineWords(root: string, path: string): Sin[] {
   return each(path, text(root, path), pattern, 'belongs to one machine, not to the project')
 }
 
+/** core/db/migrate.ts applies all migrations of the house by number: unique everywhere, unbroken within one room. */
 function migrations(files: string[]): Sin[] {
-  const folders = new Map<string, string[]>()
-  for (const path of files) {
-    const match = /^((?:areas|core)\/.*sql)\/([^/]+\.sql)$/.exec(path)
-    if (!match?.[1] || !match[2] || match[2] === 'policies.sql') continue
-    folders.set(match[1], [...(folders.get(match[1]) ?? []), match[2]])
-  }
-  return [...folders].flatMap(([folder, names]) => numbers(folder, names.sort()))
-}
-
-function numbers(folder: string, names: string[]): Sin[] {
-  const sins: Sin[] = []
-  names.forEach((name, place) => {
-    const number = /^(\d{4})-[a-z0-9-]+\.sql$/.exec(name)?.[1]
-    if (number === undefined) sins.push({ where: `${folder}/${name}`, what: 'a migration is named NNNN-what-it-does.sql' })
-    else if (Number(number) !== place + 1)
-      sins.push({ where: `${folder}/${name}`, what: `number ${number} where ${place + 1} is next: unique and unbroken` })
+  const found = files
+    .map((path) => /^((?:areas|core)\/[^/]+\/sql)\/(?!policies\.sql$)(([^/]*)\.sql)$/.exec(path))
+    .filter((match) => match !== null)
+    .map(([where, folder = '', file = '']) => ({ where, folder, number: /^(\d{4})-[a-z0-9-]+\.sql$/.exec(file)?.[1] }))
+  const named = found.filter((migration) => migration.number !== undefined)
+  return found.flatMap(({ where, folder, number }) => {
+    if (number === undefined) return [{ where, what: 'a migration is named NNNN-what-it-does.sql' }]
+    const twin = named.find((other) => other.number === number && other.where !== where)
+    if (twin) return [{ where, what: `number ${number} is also ${twin.where}: numbers are unique in the house` }]
+    const before = named
+      .filter((other) => other.folder === folder && Number(other.number) < Number(number))
+      .map((other) => Number(other.number))
+    const gap = before.length > 0 && Math.max(...before) + 1 !== Number(number)
+    return gap ? [{ where, what: `number ${number} follows ${Math.max(...before)}: a room's numbers are unbroken` }] : []
   })
-  return sins
 }
 
 function areas(root: string, files: string[]): Sin[] {
-  const found = [...new Set(files.flatMap(path => /^areas\/([^/]+)\//.exec(path)?.[1] ?? []))]
+  const found = [...new Set(files.flatMap((path) => /^areas\/([^/]+)\//.exec(path)?.[1] ?? []))]
   const known = files.includes('areas/order.ts') ? text(root, 'areas/order.ts') : ''
-  return found.flatMap(area => {
+  return found.flatMap((area) => {
     const sins: Sin[] = known.includes(`'${area}'`) ? [] : [{ where: `areas/${area}`, what: 'is not in areas/order.ts' }]
     for (const needed of ['README.md', 'area.ts', 'contract.ts']) {
       if (!files.includes(`areas/${area}/${needed}`)) sins.push({ where: `areas/${area}`, what: `has no ${needed}` })
@@ -132,8 +130,8 @@ function areas(root: string, files: string[]): Sin[] {
 function bundle(root: string): Sin[] {
   const folder = join(root, 'dist/web')
   if (!existsSync(folder)) return []
-  const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.js'))
-  return scripts.flatMap(path =>
+  const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.js'))
+  return scripts.flatMap((path) =>
     each(`dist/web/${path}`, text(folder, path), /["'`]node:[a-z_/]+["'`]/g, 'server code has reached the page'),
   )
 }

@@ -4,21 +4,21 @@ type Catalogue = { [key: string]: string | Catalogue }
 
 /** Every word that English has, French has, and the reverse: the same keys, the same places for values, no empty text. */
 export function checkWords(root: string): Sin[] {
-  const files = projectFiles(root).filter(path => /\/words\/[a-z]{2}\.json$/.test(path) && !path.includes('/fixtures/'))
-  const folders = [...new Set(files.map(path => path.replace(/\/[a-z]{2}\.json$/, '')))]
-  return folders.flatMap(folder => {
-    const languages = ['en', 'fr'].filter(language => files.includes(`${folder}/${language}.json`))
+  const files = projectFiles(root).filter((path) => /\/words\/[a-z]{2}\.json$/.test(path) && !path.includes('/fixtures/'))
+  const folders = [...new Set(files.map((path) => path.replace(/\/[a-z]{2}\.json$/, '')))]
+  return folders.flatMap((folder) => {
+    const languages = ['en', 'fr'].filter((language) => files.includes(`${folder}/${language}.json`))
     if (languages.length < 2) return [{ where: folder, what: `only ${languages.join() || 'neither'} of en.json and fr.json is there` }]
     const english = entries(root, `${folder}/en.json`)
     const french = entries(root, `${folder}/fr.json`)
     if (english instanceof Map && french instanceof Map) return [...compare(folder, english, french), ...empty(folder, english, french)]
-    return [english, french].flatMap(found => (found instanceof Map ? [] : [found]))
+    return [english, french].flatMap((found) => (found instanceof Map ? [] : [found]))
   })
 }
 
 /** Languages have different plural forms: `_one` and `_many` are forms of one word. */
 const word = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '')
-const places = (value: string) => [...new Set([...value.matchAll(/\{\{-?\s*([\w.]+)/g)].map(match => match[1] ?? ''))].sort().join()
+const places = (value: string) => [...new Set([...value.matchAll(/\{\{-?\s*([\w.]+)/g)].map((match) => match[1] ?? ''))].sort().join()
 
 function entries(root: string, path: string): Map<string, string[]> | Sin {
   try {
@@ -39,7 +39,7 @@ function flatten(prefix: string, node: Catalogue, take: (key: string, value: str
 
 function compare(folder: string, english: Map<string, string[]>, french: Map<string, string[]>): Sin[] {
   const missing = (from: Map<string, string[]>, to: Map<string, string[]>, language: string) =>
-    [...from.keys()].filter(key => !to.has(key)).map(key => ({ where: `${folder}/${language}.json`, what: `has no ${key}` }))
+    [...from.keys()].filter((key) => !to.has(key)).map((key) => ({ where: `${folder}/${language}.json`, what: `has no ${key}` }))
   const different = [...english].flatMap(([key, forms]) => {
     const here = places(forms.join(' '))
     const there = places(french.get(key)?.join(' ') ?? '')
@@ -53,12 +53,12 @@ function compare(folder: string, english: Map<string, string[]>, french: Map<str
 function empty(folder: string, english: Map<string, string[]>, french: Map<string, string[]>): Sin[] {
   const blanks = (language: string, found: Map<string, string[]>) =>
     [...found]
-      .filter(([, forms]) => forms.some(form => form.trim() === ''))
+      .filter(([, forms]) => forms.some((form) => form.trim() === ''))
       .map(([key]) => ({ where: `${folder}/${language}.json`, what: `${key} is empty` }))
   return [...blanks('en', english), ...blanks('fr', french)]
 }
 
 if (import.meta.main) {
   const root = process.cwd()
-  report('words', checkWords(root), `${projectFiles(root).filter(path => path.endsWith('/words/en.json')).length} catalogues`)
+  report('words', checkWords(root), `${projectFiles(root).filter((path) => path.endsWith('/words/en.json')).length} catalogues`)
 }

@@ -11,13 +11,13 @@ const rooms = ['areas', 'core', 'apps', 'demo', 'tests', 'bench', 'tools']
 export function projectFiles(root: string): string[] {
   if (existsSync(join(root, '.git'))) {
     const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' })
-    return listed.split('\0').filter(path => path !== '' && existsSync(join(root, path)))
+    return listed.split('\0').filter((path) => path !== '' && existsSync(join(root, path)))
   }
   return walk(root, root).sort()
 }
 
 function walk(root: string, folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (['node_modules', 'dist', '.git', '.concord'].includes(entry.name)) return []
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return walk(root, path)
@@ -27,7 +27,7 @@ function walk(root: string, folder: string): string[] {
 
 /** The TypeScript modules of the rooms: what the borders are held for. */
 export function modules(root: string): string[] {
-  return projectFiles(root).filter(path => /\.tsx?$/.test(path) && !path.endsWith('.d.ts') && rooms.includes(path.split('/')[0] ?? ''))
+  return projectFiles(root).filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts') && rooms.includes(path.split('/')[0] ?? ''))
 }
 
 /** The text of a project file. */
