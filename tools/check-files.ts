@@ -91,22 +91,22 @@ function machineWords(root: string, path: string): Sin[] {
   return each(path, text(root, path), pattern, 'belongs to one machine, not to the project')
 }
 
-/** core/db/migrate.ts applies all migrations of the house by number: unique everywhere, unbroken within one room. */
+/** core/db/migrate.ts applies all migrations of the house by number: unique everywhere, unbroken within a hundred (core 00, each area its own). */
 function migrations(files: string[]): Sin[] {
   const found = files
     .map((path) => /^((?:areas|core)\/[^/]+\/sql)\/(?!policies\.sql$)(([^/]*)\.sql)$/.exec(path))
     .filter((match) => match !== null)
-    .map(([where, folder = '', file = '']) => ({ where, folder, number: /^(\d{4})-[a-z0-9-]+\.sql$/.exec(file)?.[1] }))
+    .map(([where, , file = '']) => ({ where, number: /^(\d{4})-[a-z0-9-]+\.sql$/.exec(file)?.[1] }))
   const named = found.filter((migration) => migration.number !== undefined)
-  return found.flatMap(({ where, folder, number }) => {
+  return found.flatMap(({ where, number }) => {
     if (number === undefined) return [{ where, what: 'a migration is named NNNN-what-it-does.sql' }]
     const twin = named.find((other) => other.number === number && other.where !== where)
     if (twin) return [{ where, what: `number ${number} is also ${twin.where}: numbers are unique in the house` }]
-    const before = named
-      .filter((other) => other.folder === folder && Number(other.number) < Number(number))
-      .map((other) => Number(other.number))
-    const gap = before.length > 0 && Math.max(...before) + 1 !== Number(number)
-    return gap ? [{ where, what: `number ${number} follows ${Math.max(...before)}: a room's numbers are unbroken` }] : []
+    const hundred = (text = '') => text.slice(0, 2)
+    const before = named.filter((other) => hundred(other.number) === hundred(number) && Number(other.number) < Number(number))
+    const last = Math.max(...before.map((other) => Number(other.number)))
+    const gap = before.length > 0 && last + 1 !== Number(number)
+    return gap ? [{ where, what: `number ${number} follows ${String(last).padStart(4, '0')}: numbers are unbroken` }] : []
   })
 }
 

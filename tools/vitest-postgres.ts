@@ -21,7 +21,7 @@ async function start() {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const root = project.vitest.config.root
-  const chosen = await project.vitest.globTestSpecifications(project.vitest.filenamePattern)
+  const chosen = await project.vitest.globTestSpecifications((project.vitest as { filenamePattern?: string[] }).filenamePattern)
   if (!chosen.some((specification) => standsOnDatabase(root, relative(root, specification.moduleId)))) return async () => undefined
   shared.users += 1
   shared.cluster ??= start()
