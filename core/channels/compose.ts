@@ -27,7 +27,7 @@ export const exerciseMark = 'EXERCISE EXERCISE EXERCISE'
 const catalogues = { en, fr }
 
 /** A name on one line, without characters that could end a mail header or a sentence read out; at most 60 characters. */
-const plain = (name: string) => name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim().slice(0, 60).trim()
+const plain = (name: string) => [...name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()].slice(0, 60).join('').trim()
 
 function fill(template: string, words: Words): string {
   const values: Record<string, string> = {

@@ -57,14 +57,25 @@ export async function post(url: string, init: RequestInit, success: 'attempted' 
   // The message was taken: an answer that breaks off afterwards does not make it untaken.
   const answer = await response.text().catch(() => '')
   const id = gatewayId(answer, idField)
-  return { state: success, detail: success === 'delivered' ? 'The gateway delivered the message.' : 'The gateway took the message.', ...(id === undefined ? {} : { gatewayId: id }) }
+  return {
+    state: success,
+    detail: success === 'delivered' ? 'The gateway delivered the message.' : 'The gateway took the message.',
+    ...(id === undefined ? {} : { gatewayId: id }),
+  }
 }
 
 /** Hands one message to a telephone gateway, SMS and voice alike. */
 export async function callGateway(config: HttpGatewayConfig, body: Json, message: Message, signal: AbortSignal): Promise<Attempt> {
   const to = telephoneNumber(message.to)
   if (to === undefined) return failed('The address is not a telephone number.')
-  const values = { to, text: message.text, key: message.key, callback: config.callback ?? '', code: message.replyCode ?? '', subject: message.subject ?? '' }
+  const values = {
+    to,
+    text: message.text,
+    key: message.key,
+    callback: config.callback ?? '',
+    code: message.replyCode ?? '',
+    subject: message.subject ?? '',
+  }
   const headers: Record<string, string> = { 'content-type': 'application/json', 'idempotency-key': message.key, ...config.headers }
   if (config.secret !== undefined) headers.authorization = `Bearer ${config.secret}`
   const init = { method: config.method ?? 'POST', headers, body: JSON.stringify(fillIn(config.body ?? body, values)), signal }

@@ -17,7 +17,11 @@ const digest = (secret: string, id: string, timestamp: string, body: string) =>
 
 export function sign(secret: string, id: string, at: Date, body: string): SignedHeaders {
   const timestamp = String(Math.floor(at.getTime() / 1000))
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${digest(secret, id, timestamp, body).toString('base64')}` }
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${digest(secret, id, timestamp, body).toString('base64')}`,
+  }
 }
 
 export type Verdict = 'sound' | 'unsigned' | 'wrong' | 'stale'

@@ -3,7 +3,14 @@ import { post } from './http-gateway.ts'
 import { sign } from './signature.ts'
 
 /** One receiver per city, for instance its paging system. The address is configured, never taken from a message: no request goes where data points. */
-export type WebhookConfig = { url: string; secret: string; callback?: string; success?: 'attempted' | 'delivered'; concurrency?: number; timeoutMs?: number }
+export type WebhookConfig = {
+  url: string
+  secret: string
+  callback?: string
+  success?: 'attempted' | 'delivered'
+  concurrency?: number
+  timeoutMs?: number
+}
 
 /** Signed by Standard Webhooks (signature.ts), signed with the real clock: the receiver's clock is real in an exercise too. */
 export const openWebhook = (config: WebhookConfig, now: () => Date): Carrier => ({
