@@ -45,7 +45,7 @@ export async function throwawayPostgres(
   const server = spawn(join(binaries.folder, 'postgres'), ['-D', cluster, ...flags], { ...as, stdio: ['ignore', log, log] })
   const away = () => {
     server.kill('SIGQUIT')
-    rmSync(home, { recursive: true, force: true })
+    rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   }
   process.once('exit', away)
   const address = { host: cluster, port: 5432, user: 'owner', database: 'postgres' }
@@ -57,7 +57,7 @@ export async function throwawayPostgres(
     const gone = new Promise((resolve) => server.once('exit', resolve))
     server.kill('SIGQUIT')
     await gone
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   }
   return { address, version: binaries.version, stop }
 }

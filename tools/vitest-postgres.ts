@@ -9,7 +9,10 @@ const shared: Shared = ((globalThis as { concordTestCluster?: Shared }).concordT
 
 async function start() {
   const cluster = await throwawayPostgres()
-  const template = await migrated(cluster.address, 'concord_template')
+  const template = await migrated(cluster.address, 'concord_template').catch(async (error: unknown) => {
+    await cluster.stop()
+    throw error
+  })
   process.env.CONCORD_TEST_DATABASE = JSON.stringify(template)
   console.log(`tests run on PostgreSQL ${cluster.version}`)
   return cluster

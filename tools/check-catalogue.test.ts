@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestCity, testCity } from '#core/db/testing.ts'
+import { checkCatalogue } from './check-catalogue.ts'
+import type { Address } from './throwaway-postgres.ts'
+
+// Each sin is planted in a migrated database, as a migration could, and must be found; the database as migrated has none.
+
+const sound = `create table sin.kept (id uuid primary key);
+  alter table sin.kept enable row level security; alter table sin.kept force row level security;
+  create policy keep on sin.kept using (true); comment on table sin.kept is 'Sound.';`
+
+describe('the catalogue', () => {
+  let city: TestCity
+  const address = () => city.config as Address
+  beforeAll(async () => {
+    city = await testCity()
+  })
+  afterAll(() => city?.end())
+
+  it('is sound as migrated', async () => {
+    expect(await checkCatalogue(address())).toEqual([])
+  })
+
+  it.each<[string, string, string, RegExp]>([
+    ['a table without row security', 'alter table sin.kept disable row level security', 'sin.kept', /no row security/],
+    ['row security that is not forced', 'alter table sin.kept no force row level security', 'sin.kept', /force it/],
+    ['a table without a policy', 'drop policy keep on sin.kept', 'sin.kept', /no policy/],
+    ['a table without a comment', 'comment on table sin.kept is null', 'sin.kept', /no comment/],
+    ['a cascade', 'alter table sin.kept add parent uuid references sin.kept on delete cascade', 'sin.kept kept_parent_fkey', /CASCADE/],
+    ['a grant to delete', 'grant delete on sin.kept to concord_member', 'sin.kept by concord_member', /deleted from/],
+    ['a grant to truncate', 'grant truncate on sin.kept to concord_jobs', 'sin.kept by concord_jobs', /truncated/],
+    ['a grant to everybody', 'grant select on sin.kept to public', 'sin.kept', /open to everybody/],
+    [
+      'a definer function without a fixed path',
+      'create function sin.open() returns int language sql security definer as $$ select 1 $$; revoke all on function sin.open() from public',
+      'sin.open()',
+      /without set search_path/,
+    ],
+    [
+      'a definer function with another path',
+      'create function sin.open() returns int language sql security definer set search_path = public as $$ select 1 $$; revoke all on function sin.open() from public',
+      'sin.open()',
+      /without set search_path/,
+    ],
+    [
+      'a definer function for everybody',
+      'create function sin.open() returns int language sql security definer set search_path = pg_catalog, pg_temp as $$ select 1 $$',
+      'sin.open()',
+      /revoke it from public/,
+    ],
+    ['a view with the owner’s eyes', 'create view sin.seen as select * from sin.kept', 'sin.seen', /security_invoker/],
+    ['a table owned by a serving role', 'alter table sin.kept owner to concord_member', 'sin.kept', /owned by a role that serves/],
+    // Roles are the whole cluster's: this power is one that no other test looks at.
+    ['a serving role with a power', 'alter role concord_verifier createdb', 'concord_verifier', /power it must not have/],
+    ['a label that nobody keeps', 'alter table sin.kept add label int', 'sin.kept', /not made labelled/],
+    [
+      'a way from one world into another',
+      `drop policy keep on sin.kept; create table sin.other (id uuid primary key, kept uuid references sin.kept);
+       select record.labelled('sin.kept', 'per-world'); select record.labelled('sin.other', 'per-world')`,
+      'sin.other other_kept_fkey',
+      /without the world column/,
+    ],
+  ])('finds %s', async (_, statement, where, what) => {
+    await city.owner.query('create schema sin')
+    try {
+      await city.owner.query(sound)
+      await city.owner.query(statement)
+      expect(await checkCatalogue(address())).toContainEqual({ where, what: expect.stringMatching(what) })
+    } finally {
+      await city.owner.query('drop schema sin cascade')
+      await city.owner.query(`delete from record.labelled_table where name like 'sin.%'`)
+      await city.owner.query('alter role concord_verifier nocreatedb')
+    }
+  })
+})
