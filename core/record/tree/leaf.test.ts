@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createIdSet } from './ids.ts'
+import { contentHashOf, headerText, leafOf, parseHeader } from './leaf.ts'
+import { sampleHeader, sampleRow } from './sample.ts'
+
+const sha = (...parts: Uint8Array[]): Buffer => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
+
+describe('a leaf', () => {
+  it('is SHA-256(0x00 ‖ header ‖ SHA-256(salt ‖ content)), for contents of any size', () => {
+    for (const length of [0, 1, 31, 32, 4000, 4096, 100_000, 5]) {
+      const [header, salt, content] = [Buffer.from(headerText(sampleHeader(length))), Buffer.alloc(32, 7), Buffer.alloc(length, 1)]
+      expect(leafOf(header, salt, content)).toEqual(sha(Buffer.of(0), header, sha(salt, content)))
+      expect(contentHashOf(salt, content)).toEqual(sha(salt, content))
+    }
+  })
+
+  it('is the same when retention has deleted salt and content', () => {
+    const row = sampleRow(3)
+    expect(leafOf(row.header, null, null, row.contentHash)).toEqual(row.leaf)
+  })
+
+  it('cannot be made from half an entry', () => {
+    const row = sampleRow(3)
+    expect(() => leafOf(row.header, row.salt, null, row.contentHash)).toThrow()
+    expect(() => leafOf(row.header, null, row.content, row.contentHash)).toThrow()
+    expect(() => leafOf(row.header, null, null)).toThrow()
+    expect(() => leafOf(row.header, null, null, Buffer.alloc(31))).toThrow()
+    expect(() => leafOf(row.header, Buffer.alloc(31), row.content)).toThrow()
+  })
+})
+
+describe('a header', () => {
+  it('is read back as it was written', () => {
+    for (let number = 0; number < 50; number += 1) expect(parseHeader(Buffer.from(headerText(sampleHeader(number))))).toEqual(sampleHeader(number))
+  })
+
+  it('has the text that jsonb gives: keys by length, then by byte', () => {
+    const text = headerText(sampleHeader(0))
+    const keys = Object.keys(JSON.parse(text) as object)
+    expect(keys).toEqual([...keys].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)))
+    expect(text).toMatch(/^\{"v": 1, "at": "2026-11-22T00:00:00\.000000Z", "id": "/)
+    expect(text).toContain('"thread": null')
+  })
+
+  it('is refused in any other form', () => {
+    const text = headerText(sampleHeader(1))
+    const others = [
+      '',
+      ` ${text}`,
+      `${text}\n`,
+      text.replace('": ', '":'),
+      text.replace('"v": 1', '"v": 2'),
+      text.replace('"v": 1, ', ''),
+      text.replace('}', ', "name": "x"}'),
+      text.replace('"label": 2', '"label": 02'),
+      text.replace('"label": 2', '"label": -2'),
+      text.replace('"label": 2', '"label": 2147483648'),
+      text.replace('"label": 2', '"label": "2"'),
+      text.replace('update', 'delete').replace('insert', 'delete'),
+      text.replace('000001Z', '001Z'),
+      text.replace('000001Z', '000001+00:00'),
+      text.replace('2026-11', '2026-13'),
+      text.replace('response.decision', 'decision'),
+      text.replace('recordDecision', 'record\\"Decision'),
+      text.replace('recordDecision', 'recordDécision'),
+      text.toUpperCase(),
+    ]
+    for (const other of others) {
+      expect(other).not.toBe(text)
+      expect(() => parseHeader(Buffer.from(other)), other).toThrow()
+    }
+  })
+
+  it('says something else, or nothing, when any of its bits is flipped', () => {
+    const header = Buffer.from(headerText(sampleHeader(2)))
+    for (let at = 0; at < header.length; at += 1) {
+      for (let bit = 0; bit < 8; bit += 1) {
+        const other = Buffer.from(header)
+        other[at] = (other[at] as number) ^ (1 << bit)
+        try {
+          expect(parseHeader(other)).not.toEqual(sampleHeader(2))
+        } catch (error) {
+          expect(error).toHaveProperty('kind', 'invalid')
+        }
+      }
+    }
+  })
+})
+
+describe('seen ids', () => {
+  it('are those of a plain set', () => {
+    const edge = ['00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000001', 'ffffffff-ffff-ffff-ffff-ffffffffffff']
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.constantFrom(...edge), fc.uuid()), { maxLength: 3000 }), (list) => {
+        const [ours, plain] = [createIdSet(), new Set<string>()]
+        for (const id of [...list, ...list.slice(0, 20)]) {
+          expect(ours.add(id)).toBe(!plain.has(id))
+          plain.add(id)
+        }
+      }),
+      { numRuns: 30 },
+    )
+    const many = createIdSet()
+    for (let n = 0; n < 20_000; n += 1) expect(many.add(sampleHeader(n).id)).toBe(true)
+    for (let n = 0; n < 20_000; n += 37) expect(many.add(sampleHeader(n).id)).toBe(false)
+  })
+})

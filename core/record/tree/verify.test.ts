@@ -1,0 +1,255 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { verifyOffline, writeBundle } from './bundle.ts'
+import { createSigningKey, type SigningKey } from './heads.ts'
+import { headerText, leafOf, parseHeader } from './leaf.ts'
+import { headAt, sampleHeader, sampleLedger, sampleRow, stubOf } from './sample.ts'
+import { createTree } from './tree.ts'
+import { type VerifyReport, type VerifyRow, verifyRecord } from './verify.ts'
+
+const ledger = sampleLedger(9, [0, 3, 8])
+const verify = (rows: readonly VerifyRow[], heads: readonly string[] = ledger.heads, keys: readonly SigningKey[] = [ledger.key]): Promise<VerifyReport> =>
+  verifyRecord({ origin: 'northport.example', keys: keys.map((one) => one.key.text), rows: [rows], heads })
+const change = (at: number, row: Partial<VerifyRow>): VerifyRow[] => ledger.rows.map((one, n) => (n === at ? { ...one, ...row } : one))
+const says = (report: VerifyReport): string[] => report.problems.map(({ position, what }) => `${position}: ${what}`)
+
+describe('the record', () => {
+  it('is sound as it was written; what is after the last head is not yet sealed', async () => {
+    const tree = createTree()
+    for (const row of ledger.rows) tree.append(row.leaf as Uint8Array)
+    expect(await verify(ledger.rows)).toEqual({
+      entries: 9,
+      sealed: 8,
+      notYetSealed: 1,
+      stubs: 0,
+      treeSize: 9,
+      root: tree.root().toString('hex'),
+      heads: 3,
+      ok: true,
+      problemCount: 0,
+      problems: [],
+    })
+    const unplaced = [...ledger.rows, { ...sampleRow(9), position: null }]
+    expect(await verify(unplaced)).toMatchObject({ ok: true, entries: 10, treeSize: 9, notYetSealed: 2 })
+    expect(await verify([], [])).toMatchObject({ ok: true, entries: 0, sealed: 0, root: expect.stringMatching(/^e3b0c442/) })
+  })
+
+  it('is sound with stubs, also when every entry is one', async () => {
+    const mixed = ledger.rows.map((row, n) => (n % 2 === 0 ? stubOf(row) : row))
+    expect(await verify(mixed)).toMatchObject({ ok: true, stubs: 5, sealed: 8 })
+    expect(await verify(ledger.rows.map(stubOf))).toMatchObject({ ok: true, stubs: 9 })
+  })
+
+  it('names the entry when any byte of any of its fields is flipped', async () => {
+    for (const rows of [ledger.rows, ledger.rows.map(stubOf)]) {
+      for (const [at, row] of rows.entries()) {
+        // The stubs' bytes are the same bytes: two of them are enough.
+        if (row.salt === null && at > 1) continue
+        for (const field of ['header', 'salt', 'content', 'contentHash', 'leaf'] as const) {
+          const bytes = row[field]
+          if (bytes === null) continue
+          for (let byte = 0; byte < bytes.length; byte += 1) {
+            const flipped = Buffer.from(bytes)
+            flipped[byte] = (flipped[byte] as number) ^ (1 << (byte % 8))
+            const report = await verify(rows.map((one, n) => (n === at ? { ...one, [field]: flipped } : one)))
+            expect(report.ok).toBe(false)
+            expect(report.problems.some(({ position }) => position === at), `${field} of ${at}, byte ${byte}`).toBe(true)
+            expect(report.problems.every(({ position }) => position === at || position === null)).toBe(true)
+          }
+        }
+      }
+    }
+  }, 120_000)
+
+  it('names the entry and the column when a column says something else than the header', async () => {
+    const other = sampleHeader(4)
+    for (const [at, row] of ledger.rows.entries()) {
+      for (const [key, value] of Object.entries({ ...other, thread: other.thread, label: 999, table: 'watch.signal', action: 'arrived', operation: 'x', world: other.row })) {
+        if (key === 'v' || row.columns === null || (row.columns as Record<string, unknown>)[key] === value) continue
+        const report = await verify(change(at, { columns: { ...row.columns, [key]: value } }))
+        expect(says(report)).toEqual([`${at}: column ${key} does not say what the header says`])
+      }
+    }
+  })
+
+  it('names the entry that was written anew, leaf and all, by the range between two heads', async () => {
+    const header = Buffer.from(ledger.rows[5]?.header as Uint8Array)
+    const content = Buffer.from('{"question": "Nothing was decided"}')
+    const salt = Buffer.alloc(32, 1)
+    const report = await verify(change(5, { salt, content, contentHash: null, leaf: leafOf(header, salt, content) }))
+    expect(says(report)).toEqual(['null: head 2 (size 8): its root is not that of these entries: the fault lies at positions 3 to 7, or in the head'])
+    expect(report.sealed).toBe(3)
+  })
+
+  it('tells a changed entry from a changed leaf by the head', async () => {
+    const content = await verify(change(1, { content: Buffer.from('{}'), contentHash: null }))
+    expect(says(content)[0]).toBe('1: its leaf is not that of its header, salt and content')
+    expect(says(content)[1]).toContain('the stored leaves are as they were sealed')
+    const leaf = await verify(change(1, { leaf: Buffer.alloc(32) }))
+    expect(says(leaf)).toEqual(['1: its leaf is not that of its header, salt and content'])
+    expect(leaf.sealed).toBe(8)
+  })
+
+  it('names what is missing, repeated, out of order or put in between', async () => {
+    const { rows } = ledger
+    const without = (at: number): VerifyRow[] => rows.filter((_, n) => n !== at)
+    for (let at = 0; at < 8; at += 1) expect(says(await verify(without(at)))[0]).toBe(`${at}: missing`)
+    expect(says(await verify(rows.filter((_, n) => n < 2 || n > 4)))[0]).toBe('2: missing, with all up to position 4')
+    expect(says(await verify(rows.slice(0, 6)))).toEqual(['null: head 2 (size 8): there are only 6 entries: the last ones are missing'])
+    // The ninth is under no head yet, so nobody can tell that it was there: the next head will.
+    expect((await verify(rows.slice(0, 8))).ok).toBe(true)
+    for (let at = 0; at < 8; at += 1) {
+      const twice = [...rows.slice(0, at + 1), rows[at] as VerifyRow, ...rows.slice(at + 1)]
+      const report = says(await verify(twice))
+      expect(report[0]).toBe(`${at}: out of order or repeated: position ${at + 1} was due`)
+      expect(report).toContain(`${at}: its entry id occurs a second time`)
+      const swapped = [...rows]
+      swapped.splice(at, 2, rows[at + 1] as VerifyRow, rows[at] as VerifyRow)
+      const named = says(await verify(swapped)).filter((text) => !text.startsWith('null'))
+      expect(named).toEqual([`${at}: missing`, `${at}: out of order or repeated: position ${at + 2} was due`])
+      // Positions written anew so that they look unbroken: only the heads can tell, and do.
+      const renumbered = (list: VerifyRow[]): VerifyRow[] => list.map((row, position) => ({ ...row, position }))
+      expect((await verify(renumbered(swapped))).ok).toBe(false)
+      expect((await verify(renumbered(without(at)))).ok).toBe(false)
+      expect((await verify(renumbered([...rows.slice(0, at), sampleRow(50), ...rows.slice(at)]))).ok).toBe(false)
+    }
+    const late = await verify([{ ...sampleRow(9), position: null }, ...rows])
+    expect(says(late)).toContain('0: a row without a position stands before it')
+  })
+
+  it('names half entries and entries without salt', async () => {
+    expect(says(await verify(change(2, { content: null })))[0]).toBe('2: it has neither salt and content, nor the content hash alone')
+    expect(says(await verify(change(2, { salt: null })))[0]).toBe('2: it has neither salt and content, nor the content hash alone')
+    expect(says(await verify(change(2, { salt: null, content: null, contentHash: null })))[0]).toContain('2: it has neither')
+    expect(says(await verify(change(2, { salt: Buffer.alloc(31) })))[0]).toBe('2: its salt is not 32 bytes')
+    // A leaf under the seal vouches for the others after it even so.
+    expect((await verify(change(2, { content: null }))).sealed).toBe(8)
+    expect(await verify(change(2, { leaf: null }))).toMatchObject({ ok: true })
+  })
+
+  it('finds any number of changes and lists only as many as were asked for', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.nat(8), { minLength: 1 }), async (places) => {
+        const rows = ledger.rows.map((row, n) => (places.includes(n) ? { ...row, content: Buffer.from('{}'), contentHash: null } : row))
+        const report = await verify(rows)
+        expect(report.problems.flatMap(({ position }) => (position === null ? [] : [position]))).toEqual([...places].sort((a, b) => a - b))
+      }),
+      { numRuns: 50 },
+    )
+    const report = await verifyRecord({ origin: 'northport.example', keys: [], rows: ledger.rows.map((row) => ({ ...row, leaf: Buffer.alloc(32) })), heads: [], listAtMost: 3 })
+    expect(report.problems).toHaveLength(3)
+    expect(report.problemCount).toBe(9)
+  })
+
+  it('tells nothing of what an entry holds', async () => {
+    const report = await verify(change(1, { content: Buffer.from('{"question": "the bridge"}'), contentHash: null }))
+    expect(JSON.stringify(report)).not.toContain('bridge')
+  })
+})
+
+describe('heads over the record', () => {
+  const rootAt = (size: number): Buffer => {
+    const tree = createTree()
+    for (const row of ledger.rows.slice(0, size)) tree.append(row.leaf as Uint8Array)
+    return tree.root()
+  }
+
+  it('that are forged, of a wrong size, or smaller than the one before are told', async () => {
+    const thief = createSigningKey('northport.example')
+    expect(says(await verify(ledger.rows, [headAt(8, rootAt(8), [thief])]))).toEqual(['null: head 0 (size 8): signed by an unknown key'])
+    expect((await verify(ledger.rows, [headAt(8, rootAt(8), [thief])])).sealed).toBe(0)
+    expect(says(await verify(ledger.rows, [headAt(7, rootAt(8), [ledger.key])]))[0]).toContain('its root is not that of these entries')
+    expect(says(await verify(ledger.rows, [headAt(20, rootAt(8), [ledger.key])]))[0]).toContain('there are only 9 entries')
+    expect(says(await verify(ledger.rows, [headAt(8, rootAt(8), [ledger.key]), headAt(3, rootAt(3), [ledger.key])]))[0]).toContain('smaller than the head before it')
+    expect(says(await verify(ledger.rows, [headAt(0, rootAt(1), [ledger.key])]))[0]).toContain('its root is not that')
+    expect(says(await verify(ledger.rows, ['rubbish']))).toEqual(['null: head 0 cannot be read: it was damaged or changed'])
+    expect(says(await verify(ledger.rows, [headAt(8, rootAt(8), [ledger.key]), headAt(8, rootAt(7), [ledger.key])]))[0]).toContain('head 1 (size 8): its root is not')
+  })
+
+  it('stay sound across changes of key', async () => {
+    const [second, third] = [createSigningKey('northport.example'), createSigningKey('northport.example')]
+    const heads = [
+      headAt(2, rootAt(2), [ledger.key]),
+      headAt(4, rootAt(4), [ledger.key, second], second.key.text),
+      headAt(6, rootAt(6), [second, third], third.key.text),
+      headAt(9, rootAt(9), [third]),
+    ]
+    expect(await verify(ledger.rows, heads)).toMatchObject({ ok: true, sealed: 9 })
+    const newest = await verifyRecord({ origin: 'northport.example', keys: [third.key.text], otherKeys: [ledger.key.key.text, second.key.text], rows: ledger.rows, heads })
+    expect(newest).toMatchObject({ ok: true, sealed: 9 })
+    expect(says(await verify(ledger.rows, [...heads, headAt(9, rootAt(9), [ledger.key])]))).toEqual(['null: head 4 (size 9): signed by a key that had been replaced'])
+  })
+})
+
+describe('a bundle', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'concord-bundle-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'record.jsonl')
+  async function write(rows: readonly VerifyRow[], counts = { entries: rows.length, heads: ledger.heads.length }): Promise<Buffer> {
+    const manifest = { origin: 'northport.example', made: '2026-11-22T23:00:00Z', keys: [ledger.key.key.text], ...counts }
+    let text = ''
+    for await (const part of writeBundle(manifest, [rows], ledger.heads)) text += part
+    writeFileSync(file, text)
+    return Buffer.from(text)
+  }
+
+  it('is checked alone, with keys given or with its own, and says which', async () => {
+    await write(ledger.rows.map((row, n) => (n === 4 ? stubOf(row) : n === 5 ? { ...row, position: 5 } : row)))
+    const given = await verifyOffline(file, { keys: [ledger.key.key.text] })
+    expect(given).toMatchObject({ ok: true, entries: 9, sealed: 8, stubs: 1, keysFrom: 'given', origin: 'northport.example' })
+    expect(await verifyOffline(file)).toMatchObject({ ok: true, keysFrom: 'bundle' })
+    const stranger = await verifyOffline(file, { keys: [createSigningKey('northport.example').key.text] })
+    expect(stranger).toMatchObject({ ok: false, sealed: 0 })
+  })
+
+  it('keeps the stored bytes, whether they are text or not', async () => {
+    const odd = [Buffer.from([0xff, 0xfe, 0x00]), Buffer.from('\ufeff{"a": "\\u00e9 é \u2028 \ud83d\ude92"}\n\r'), Buffer.alloc(0)]
+    const rows = odd.map((content, n) => {
+      const row = sampleRow(n)
+      return { ...row, content, contentHash: null, leaf: leafOf(row.header, row.salt, content) }
+    })
+    const manifest = { origin: 'x', made: '', keys: [], entries: 3, heads: 0 }
+    let text = ''
+    for await (const part of writeBundle(manifest, rows, [])) text += part
+    writeFileSync(file, text)
+    expect(await verifyOffline(file)).toMatchObject({ ok: true, entries: 3, notYetSealed: 3 })
+  })
+
+  it('is found out when any of its bytes is flipped, or it is cut anywhere', async () => {
+    const bytes = await write(ledger.rows)
+    for (let at = 0; at < bytes.length; at += 7) {
+      const flipped = Buffer.from(bytes)
+      flipped[at] = (flipped[at] as number) ^ (1 << (at % 8))
+      writeFileSync(file, flipped)
+      const ok = await verifyOffline(file, { keys: [ledger.key.key.text] }).then(({ ok }) => ok, () => false)
+      expect(ok, `byte ${at}`).toBe(false)
+    }
+    for (let at = 0; at < bytes.length - 1; at += 97) {
+      writeFileSync(file, bytes.subarray(0, at))
+      expect(await verifyOffline(file, { keys: [ledger.key.key.text] }).then(({ ok }) => ok, () => false), `cut at ${at}`).toBe(false)
+    }
+  }, 120_000)
+
+  it('made anew by one who changed an entry and the digest is still found out by the heads', async () => {
+    const forged = ledger.rows.map((row, n) => (n === 6 ? { ...row, content: Buffer.from('{}'), contentHash: null, leaf: leafOf(row.header, row.salt, Buffer.from('{}')) } : row))
+    await write(forged)
+    expect(await verifyOffline(file)).toMatchObject({ ok: false, sealed: 3 })
+    await write(ledger.rows, { entries: 8, heads: 3 })
+    expect((await verifyOffline(file)).problems[0]?.what).toBe('the manifest says 8 entries, the file has 9')
+    expect(readFileSync(file, 'utf8').split('\n')[1]).toContain('north bridge')
+  })
+
+  it('that is none is refused', async () => {
+    writeFileSync(file, 'hello\n')
+    await expect(verifyOffline(file)).rejects.toThrow('manifest')
+    writeFileSync(file, '')
+    await expect(verifyOffline(file)).rejects.toThrow('manifest')
+  })
+})
+
+it('the header text of a sample is one that the parser reads', () => {
+  expect(headerText(parseHeader(sampleRow(3).header))).toBe(Buffer.from(sampleRow(3).header).toString())
+})
