@@ -23,7 +23,7 @@ interface Sources {
 
 async function folder(path: string): Promise<string[]> {
   return readdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
     throw error
   })
 }

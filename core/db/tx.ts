@@ -147,7 +147,8 @@ export async function openDatabase(config: pg.ClientConfig, options: { connectio
 
   /** Several commands in one transaction. One that fails is rolled back to its savepoint; the commit acknowledges the others together. */
   async function together(batch: Waiting[]): Promise<void> {
-    const again: Waiting[] = []
+    const refused = new Set<Waiting>()
+    let again: Waiting[] = []
     const done: Array<{ waiting: Waiting; value: unknown }> = []
     try {
       await withClient(async (client) => {
@@ -162,7 +163,10 @@ export async function openDatabase(config: pg.ClientConfig, options: { connectio
           } catch (error) {
             await client.query('rollback to savepoint command; release savepoint command')
             if (isContention(error)) again.push(waiting)
-            else waiting.reject(translated(error))
+            else {
+              refused.add(waiting)
+              waiting.reject(translated(error))
+            }
           }
         }
         await client.query('commit')
@@ -171,7 +175,7 @@ export async function openDatabase(config: pg.ClientConfig, options: { connectio
       for (const { waiting, value } of done) waiting.resolve(value)
     } catch {
       // The batch itself failed: nothing of it was acknowledged, so each is tried again by itself.
-      again.push(...done.map(({ waiting }) => waiting), ...batch.slice(done.length + again.length))
+      again = batch.filter((waiting) => !refused.has(waiting))
     }
     for (const waiting of again) await alone(waiting)
   }

@@ -17,7 +17,7 @@ export interface Live {
   contact(): Contact
   subscribe(listener: () => void): () => void
   /** Hear each event as it comes, for a page that must do more than read again. */
-  hear(listener: (event: LiveEvent & { kind: 'entry' | 'gone' }) => void): () => void
+  hear(listener: (event: Told) => void): () => void
   close(): void
 }
 
@@ -34,6 +34,16 @@ export interface LiveOptions {
   random?: () => number
   /** Milliseconds without any sign of life after which a stream that has shown a beat is taken for dead. */
   silence?: number
+}
+
+export type Told = LiveEvent & { kind: 'entry' | 'gone' }
+
+/** An entry is one object; `gone` is a list of ids, whose tables are not said, so that everything watched is read again. */
+export function eventsIn(name: string, data: string | undefined): Told[] {
+  const body: unknown = JSON.parse(data || 'null')
+  if (Array.isArray(body)) return body.map(id => ({ kind: 'gone', table: '*', id: String(id) }))
+  const told = body as LiveEvent | null
+  return typeof told?.table === 'string' ? [{ ...told, kind: name === 'gone' ? 'gone' : 'entry' }] : []
 }
 
 const debounce = 150
@@ -78,7 +88,7 @@ export function openLive(onTable: (table: string) => void, options: LiveOptions)
   let ended = false
   let timer: ReturnType<typeof setTimeout> | undefined
   const listeners = new Set<() => void>()
-  const hearers = new Set<(event: LiveEvent & { kind: 'entry' | 'gone' }) => void>()
+  const hearers = new Set<(event: Told) => void>()
 
   const become = (state: Contact['state'], since: string) => {
     if (contact.state === state) return
@@ -97,16 +107,15 @@ export function openLive(onTable: (table: string) => void, options: LiveOptions)
     if (ended) return
     const mine = open(last ? `${options.url}&after=${encodeURIComponent(last)}` : options.url)
     source = mine
-    const carry = (kind: 'entry' | 'gone') => (event: { data?: string; lastEventId?: string }) => {
-      heard(event)
-      const told = JSON.parse(event.data ?? '{}') as LiveEvent
-      if (typeof told.table !== 'string') return
-      onTable(told.table)
-      for (const hearer of hearers) hearer({ ...told, kind })
-    }
     mine.addEventListener('open', heard)
-    mine.addEventListener('entry', carry('entry'))
-    mine.addEventListener('gone', carry('gone'))
+    for (const name of ['message', 'entry', 'gone'])
+      mine.addEventListener(name, event => {
+        heard(event)
+        for (const told of eventsIn(name, event.data)) {
+          onTable(told.table)
+          for (const hearer of hearers) hearer(told)
+        }
+      })
     mine.addEventListener('beat', event => {
       beats = true
       heard(event)

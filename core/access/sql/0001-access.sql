@@ -33,6 +33,9 @@ create table access.world (
 create unique index one_live_world on access.world (kind) where kind = 'live';
 comment on table access.world is 'Live and exercise: two worlds in one city, each with its own clock (where it stood when, and how fast it runs).';
 
+insert into access.world (id, kind, name, real_from, world_from)
+  values ('00000000-0000-7000-8000-000000000001', 'live', 'Live', clock_timestamp(), clock_timestamp());
+
 create table access.account (
   person uuid primary key,
   name text not null check (name <> ''),
@@ -141,8 +144,8 @@ set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Who this transaction is: found by an unguessable key, never by a name that could be set.
--- An operator may act as another person: `by` is then the operator, and both names go into every entry.
-create function access.viewer(out person uuid, out by uuid, out post uuid, out kind text, out strong_at timestamptz)
+-- An operator may act as another person: operator_person is then the operator, and both names go into every entry.
+create function access.viewer(out person uuid, out operator_person uuid, out post uuid, out kind text, out strong_at timestamptz)
 stable security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   key text := current_setting('concord.key', true);
@@ -157,7 +160,7 @@ begin
     person := null;
     return;
   end if;
-  by := person;
+  operator_person := person;
   select a.person, null::uuid into person, post from access.account a where a.person = other and a.disabled_at is null;
 end $$;
 
@@ -207,7 +210,7 @@ create function access.is_live() returns boolean stable security definer languag
 set search_path = pg_catalog, pg_temp as $$ select exists (select from access.world where id = access.world() and kind = 'live') $$;
 
 -- The first thing that a person's transaction does. Keeps what they can read, so that the next transaction need not work it out.
-create function access.enter(out person uuid, out name text, out language text, out post uuid, out by uuid, out session_kind text, out strong_at timestamptz,
+create function access.enter(out person uuid, out name text, out language text, out post uuid, out operator_person uuid, out session_kind text, out strong_at timestamptz,
   out reach text[], out world uuid, out world_kind text, out world_name text, out real_from timestamptz, out world_from timestamptz, out rate double precision)
 volatile security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -216,7 +219,7 @@ declare
   kept access.sight;
   moment timestamptz := clock_timestamp();
 begin
-  select v.person, v.by, v.post, v.kind, v.strong_at into person, by, post, session_kind, strong_at from access.viewer() v;
+  select v.person, v.operator_person, v.post, v.kind, v.strong_at into person, operator_person, post, session_kind, strong_at from access.viewer() v;
   if person is null then return; end if;
   select a.name, a.language, a.reach_version into name, language, version_now from access.account a where a.person = enter.person;
   select s.* into kept from access.sight s where s.person = enter.person;
@@ -250,13 +253,13 @@ begin
 end $$;
 create trigger reach_changed after insert or update on access.reach for each row execute function access.reach_changed();
 
--- The writing side of reach. Called by definer functions of areas and by access.grant_reach; never by a serving role.
+-- The writing side of reach; a grant without a beginning begins now, by the database's own clock. Called by definer functions of areas and by access.grant_reach; never by a serving role.
 create function access.put_reach(of_person uuid, of_token text, from_moment timestamptz, until_moment timestamptz, of_source text) returns uuid
 volatile language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare grant_id uuid := gen_random_uuid();
 begin
   insert into access.reach (id, person, token, from_at, until_at, source, label, world)
-    values (grant_id, of_person, of_token, from_moment, until_moment, of_source,
+    values (grant_id, of_person, of_token, coalesce(from_moment, clock_timestamp()), until_moment, of_source,
       access.intern(jsonb_build_array(jsonb_build_array('person:' || of_person, 'kind:administrator', 'kind:inquiry')), 'TLP:AMBER+STRICT'),
       (select id from access.world where kind = 'live'));
   return grant_id;
@@ -289,6 +292,7 @@ begin
   if exists (select from access.reach r where r.source = of_source and not access.may_grant(r.token)) then
     raise exception 'not yours to end' using errcode = '42501';
   end if;
+  at := coalesce(at, clock_timestamp());
   update access.reach set until_at = greatest(from_at, at) where source = of_source and (until_at is null or until_at > at);
   get diagnostics ended = row_count;
   return ended;

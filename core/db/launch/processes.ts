@@ -25,18 +25,29 @@ function startByPs(pid: number): string | undefined {
   }
 }
 
-/** Living processes whose working folder is this one: the postmaster and backends of one cluster, and no one else's. Linux only; elsewhere none. */
+/**
+ * Living PostgreSQL processes whose working folder is this one: the postmaster and backends of one cluster, and no one else's
+ * (nor an operator's shell that stands there). Linux only; elsewhere none.
+ */
 export function processesIn(folder: string): number[] {
   if (process.platform !== 'linux') return []
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => workingFolder(pid) === folder && startOf(pid) !== undefined)
+    .filter((pid) => workingFolder(pid) === folder && program(pid) === 'postgres' && startOf(pid) !== undefined)
 }
 
 function workingFolder(pid: number): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/cwd`)
+  } catch {
+    return undefined
+  }
+}
+
+function program(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
   } catch {
     return undefined
   }

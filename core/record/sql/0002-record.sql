@@ -78,13 +78,13 @@ declare
   content bytea;
   salt bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
 begin
-  select v.person, v.by, v.post into viewer from access.viewer() v;
+  select v.person, v.operator_person, v.post into viewer from access.viewer() v;
   header := convert_to(jsonb_build_object(
     'v', 1, 'id', gen_random_uuid(), 'at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
     'world', row_world, 'table', table_name, 'row', row_id, 'action', action, 'label', row_label,
     'operation', coalesce(nullif(current_setting('concord.operation', true), ''), 'none'), 'thread', row_thread)::text, 'UTF8');
   content := convert_to(jsonb_build_object(
-    'person', viewer.person, 'by', viewer.by, 'post', viewer.post, 'role', current_setting('role', true),
+    'person', viewer.person, 'operator', viewer.operator_person, 'post', viewer.post, 'role', current_setting('role', true),
     'reason', nullif(current_setting('concord.reason', true), ''), 'row', after)::text, 'UTF8');
   insert into record.entry (label, header, salt, content, content_hash) values (row_label, header, salt, content, sha256(salt || content));
 end $$;

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { postKinds } from '#core/operation/operation.ts'
+
+export const Id = z.uuid()
+/** A moment, ISO 8601 with a zone; stored in UTC, shown in local time. */
+export const When = z.iso.datetime({ offset: true })
+
+export const Agency = z.object({
+  id: Id,
+  orgType: z.string(),
+  orgCode: z.string(),
+  name: z.string(),
+  shortName: z.string().nullable(),
+  sector: z.string().nullable(),
+  callBack: z.string().nullable(),
+})
+export type Agency = z.infer<typeof Agency>
+
+export const Post = z.object({
+  id: Id,
+  code: z.string(),
+  agencyId: Id,
+  kind: z.enum(postKinds),
+  title: z.string(),
+  minimumSeniority: z.number().int(),
+})
+export type Post = z.infer<typeof Post>
+
+export const Person = z.object({ id: Id, code: z.string(), name: z.string(), agencyId: Id, needs: z.string().nullable() })
+export type Person = z.infer<typeof Person>
+
+export const OnDuty = z.object({ personId: Id, capacity: z.enum(['holder', 'deputy']), rank: z.number().int() })
+export type OnDuty = z.infer<typeof OnDuty>
+
+export const Phase = z.enum(['response', 'transition', 'recovery'])
+export type Phase = z.infer<typeof Phase>

@@ -1,0 +1,19 @@
+-- Policies and grants of structure. Re-applied whole whenever this file changes.
+-- The structure is kept by administrators; reading follows the labels; jobs (call-out) resolve posts to people and contacts.
+do $$
+declare name text;
+begin
+  foreach name in array array['agencies', 'posts', 'people', 'contacts', 'holdings', 'groups', 'memberships', 'lead_arrangements', 'findings'] loop
+    execute format('drop policy if exists keep_structure on structure.%I', name);
+    execute format('create policy keep_structure on structure.%I for insert to concord_member with check ((select access.holds(''kind:administrator'')))', name);
+    execute format('drop policy if exists change_structure on structure.%I', name);
+    execute format('create policy change_structure on structure.%I for update to concord_member using ((select access.holds(''kind:administrator''))) with check (true)', name);
+    execute format('drop policy if exists duty on structure.%I', name);
+    execute format('create policy duty on structure.%I for select to concord_jobs using (true)', name);
+    execute format('grant select, insert, update on structure.%I to concord_member', name);
+    execute format('grant select on structure.%I to concord_jobs', name);
+  end loop;
+end $$;
+grant usage on schema structure to concord_member, concord_jobs, concord_desk;
+revoke all on all functions in schema structure from public;
+grant execute on function structure.on_duty to concord_member, concord_jobs;

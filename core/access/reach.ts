@@ -1,0 +1,44 @@
+import { maybe, one, rows, sql } from '#core/db/sql.ts'
+import type { Tx } from '#core/operation/implement.ts'
+import type { Clauses } from './label.ts'
+
+export interface Grant {
+  personId: string
+  /** `kind:id`, opaque to core. */
+  token: string
+  /** null: from now on, by the database's own clock. */
+  from: Date | string | null
+  until: Date | string | null
+  /** Where it came from, such as `structure.holding:<id>`; ending names the same source. */
+  source: string
+}
+
+/** Gives a person a token; the grant is an entry. Refused (not allowed) when it is not the actor's to give. */
+export async function grantReach(tx: Tx, grant: Grant): Promise<void> {
+  await one(tx, sql`select access.grant_reach(${grant.personId}, ${grant.token}, ${grant.from}, ${grant.until}, ${grant.source}) as id`)
+}
+
+/** Ends every token that came from `source`, from `at` on (null: now). Returns how many. */
+export async function endReach(tx: Tx, source: string, at: Date | string | null): Promise<number> {
+  return (await one<{ ended: number }>(tx, sql`select access.end_reach(${source}, ${at}) as ended`)).ended
+}
+
+/** The number of a label, made when it is new. Errors: invalid (a malformed token, field `label`). */
+export async function internLabel(tx: Tx, label: { clauses: Clauses; marking: string }): Promise<number> {
+  return (await one<{ number: number }>(tx, sql`select access.intern(${JSON.stringify(label.clauses)}::jsonb, ${label.marking}) as number`)).number
+}
+
+export interface LabelWords {
+  number: number
+  clauses: Clauses
+  marking: string
+}
+
+/** The words of labels that the viewer can read; others are simply absent. */
+export const labelWords = (tx: Tx, numbers: readonly number[]): Promise<LabelWords[]> =>
+  rows<LabelWords>(tx, sql`select id as number, clauses, marking from access.label where id = any(${numbers})`)
+
+/** Does the actor hold any of these tokens now? For `can` in answers; the policies decide. */
+export async function holdsAny(tx: Tx, tokens: readonly string[]): Promise<boolean> {
+  return (await maybe<{ held: boolean }>(tx, sql`select access.holds(variadic ${tokens}::text[]) as held`))?.held ?? false
+}

@@ -1,0 +1,80 @@
+import { useState, type ReactNode } from 'react'
+import { Button } from 'react-aria-components/Button'
+import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
+import { Heading } from 'react-aria-components/Heading'
+import { Popover } from 'react-aria-components/Popover'
+import { asProblem } from './problem-error.ts'
+import { useSession, type Audience } from './session.tsx'
+import { useWords } from './words.ts'
+import './badge.css'
+
+/** A short word in a frame: 'draft', 'exercise', a phase. It has no colour, because it has no urgency. */
+export const Badge = ({ children }: { children: ReactNode }) => <span className="badge badge-plain">{children}</span>
+
+const tlp = /^TLP:(RED|AMBER\+STRICT|AMBER|GREEN|CLEAR)$/
+
+/** A marking's words, each in its own dress: TLP in the colours that TLP 2.0 fixes, on black, so that no other amber looks like it. */
+export const Marking = ({ words }: { words: readonly string[] }) => (
+  <>
+    {words.map(word => {
+      const colour = tlp.exec(word)?.[1]
+      return (
+        <span key={word} className={`badge ${colour ? `badge-tlp badge-tlp-${colour.split('+')[0]?.toLowerCase()}` : 'badge-marking'}`}>
+          {word}
+        </span>
+      )
+    })}
+  </>
+)
+
+/** The label of an item: marking words first; on demand, who can see this, and why can I. `audience` when the page has it, else asked. */
+export function LabelBadge({ label, marking, audience }: { label: number; marking: readonly string[]; audience?: Audience }) {
+  const t = useWords()
+  const { audienceOf } = useSession()
+  const words = marking.length === 0 ? [t('label.unmarked')] : marking
+  return (
+    <DialogTrigger>
+      <Button className="label" aria-label={t('label.ask', { marking: words.join(' ') })}>
+        <Marking words={words} />
+      </Button>
+      <Popover className="popover label-popover">
+        <Dialog className="label-audience">
+          <Heading slot="title" level={3}>
+            {words.join(' · ')}
+          </Heading>
+          <AudienceWords ask={audience ? async () => audience : audienceOf ? () => audienceOf(label) : null} />
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  )
+}
+
+function AudienceWords({ ask }: { ask: (() => Promise<Audience>) | null }) {
+  const t = useWords()
+  const [answer, setAnswer] = useState<Audience | 'failed' | 'asked' | null>(null)
+  if (answer === null && ask) {
+    setAnswer('asked')
+    ask().then(setAnswer, error => {
+      asProblem(error)
+      setAnswer('failed')
+    })
+  }
+  if (!ask || answer === 'failed') return <p>{t('label.unknown')}</p>
+  if (answer === null || answer === 'asked') return <p role="status">{t('waiting')}</p>
+  return (
+    <>
+      <h4>{t('label.who')}</h4>
+      <ul className="label-lines">
+        {answer.who.map(line => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <h4>{t('label.why')}</h4>
+      <ul className="label-lines">
+        {answer.why.map(line => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+import type { AnchorHTMLAttributes, MouseEvent, ReactNode } from 'react'
+import { useNavigate, useParams, useRouterState, useSearch } from '@tanstack/react-router'
+
+/** A page that an area offers; `areas/<area>/pages.ts` exports `pages: readonly AreaPage[]`. */
+export interface AreaPage {
+  /** `/response/centre/$incidentId`: names with `$` are parameters. */
+  path: string
+  /** Key in the area's own catalogue. */
+  title: string
+  /** `() => import('./centre/page.tsx')`; the module exports a component named `Page`. */
+  load: () => Promise<{ Page: () => ReactNode }>
+  /** In the navigation and in Ctrl K. */
+  nav?: boolean
+  /** Reads the address: a zod schema's `.parse`, or any function; what it returns is what `useAddress` gives. */
+  search?: (raw: Record<string, unknown>) => Record<string, unknown>
+  /** Reached without signing in, and shown without the navigation. */
+  open?: boolean
+}
+
+type Words = Record<string, string>
+
+/** Parts of the path: `const { incidentId } = useParts()`. */
+export const useParts = (): Words => useParams({ strict: false }) as Words
+/** The typed search parameters of this page, as its manifest's `search` returns them. */
+export const useAddress = <T extends Record<string, unknown>>(): Partial<T> => useSearch({ strict: false }) as Partial<T>
+
+/** Goes to a page (`go('/watch')`), or changes search parameters of this one (`go(undefined, { tab: 'log' })`; null removes). */
+export function useGo(): (to?: string, search?: Record<string, unknown>, replace?: boolean) => void {
+  const navigate = useNavigate()
+  return (to, search, replace = false) => {
+    const put = (before: Record<string, unknown>) =>
+      Object.fromEntries(Object.entries({ ...(to === undefined ? before : keptIn(before)), ...search }).filter(([, value]) => value != null))
+    void navigate({ to: to ?? '.', search: put as never, replace })
+  }
+}
+
+/** The view goes with its reader from page to page; nothing else of the address does. */
+const keptIn = (search: Record<string, unknown>) => (search.view === undefined ? {} : { view: search.view })
+
+/** A link inside Concord: a real address, so that it can be opened in another window, copied and printed. */
+export function Link({ to, children, ...rest }: { to: string; children: ReactNode } & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'>) {
+  const go = useGo()
+  const view = useRouterState({ select: state => (state.location.search as Words).view })
+  const here = useRouterState({ select: state => state.location.pathname })
+  const follow = (event: MouseEvent) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    go(to)
+  }
+  return (
+    <a {...rest} href={view ? `${to}?view=${view}` : to} onClick={follow} {...(here === to ? { 'aria-current': 'page' as const } : {})}>
+      {children}
+    </a>
+  )
+}

@@ -1,0 +1,100 @@
+import { useEffect, useState } from 'react'
+import { Button } from './button.tsx'
+import { DialogButton } from './dialog.tsx'
+import { useContact, useWaiting } from './hooks.ts'
+import type { Waiting } from './queue.ts'
+import { signatureOf, useSession } from './session.tsx'
+import { moment } from './time.ts'
+import { useWords } from './words.ts'
+import './band.css'
+
+export function useOnline(): boolean {
+  const [online, setOnline] = useState(() => navigator.onLine)
+  useEffect(() => {
+    const look = () => setOnline(navigator.onLine)
+    addEventListener('online', look)
+    addEventListener('offline', look)
+    return () => {
+      removeEventListener('online', look)
+      removeEventListener('offline', look)
+    }
+  }, [])
+  return online
+}
+
+/** A blink of the network is not news; a silence of this many seconds is. */
+const grace = 4
+
+/** Nothing while all is well. Else: since when there is no contact and what to do, and what waits to be sent. */
+export function ContactLine() {
+  const contact = useContact()
+  const online = useOnline()
+  const waiting = useOwnWaiting()
+  const [shown, setShown] = useState(false)
+  const lost = contact.state === 'lost' || !online
+  useEffect(() => {
+    if (!lost) return setShown(false)
+    const timer = setTimeout(() => setShown(true), online ? grace * 1000 : 0)
+    return () => clearTimeout(timer)
+  }, [lost, online])
+  return (
+    <div role="status">
+      <ContactWords since={shown ? contact.since || null : null} online={online || !shown} waiting={waiting} />
+    </div>
+  )
+}
+
+function useOwnWaiting(): readonly Waiting[] {
+  const { self } = useSession()
+  const all = useWaiting()
+  return self ? all.filter(item => item.as === signatureOf(self)) : []
+}
+
+/** The same line from its plain facts: `since` is when Concord was last heard, or null while it is in contact. */
+export function ContactWords({ since, online, waiting }: { since: string | null; online: boolean; waiting: readonly Waiting[] }) {
+  const t = useWords()
+  if (since === null && online && waiting.length === 0) return null
+  const lost = since !== null || !online
+  return (
+    <div className={`contact${lost ? '' : ' contact-plain'}`}>
+      {lost ? (
+        <>
+          <strong>{online ? t('contact.lost', { time: moment(new Date(since ?? Date.now())) }) : t('contact.offline')}</strong>
+          <span>{t('contact.card')}</span>
+        </>
+      ) : null}
+      {waiting.length > 0 ? (
+        <DialogButton kind="plain" words={t('contact.waiting', { count: waiting.length })} title={t('contact.waitingTitle')}>
+          {() => <WaitingList items={waiting} />}
+        </DialogButton>
+      ) : null}
+    </div>
+  )
+}
+
+/** What waits, oldest first; each can be taken back until it is sent. */
+export function WaitingList({ items }: { items: readonly Waiting[] }) {
+  const t = useWords()
+  const { queue } = useSession()
+  return (
+    <ul className="waiting-list">
+      {items.map(item => (
+        <li key={item.key} className="waiting-item">
+          <span>
+            <strong>{item.title}</strong> <span className="soft">{moment(new Date(item.at))}</span>
+          </span>
+          {item.refused === undefined ? (
+            <span className="soft">{t('contact.waits')}</span>
+          ) : (
+            <span className="waiting-refused">{t('contact.refused', { words: item.refused || t('problem.unavailable.detail') })}</span>
+          )}
+          {queue ? (
+            <span>
+              <Button onPress={() => void queue.takeBack(item.key)}>{t('contact.takeBack')}</Button>
+            </span>
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  )
+}
