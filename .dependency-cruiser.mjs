@@ -1,9 +1,16 @@
 // The borders of the house (ARCHITECTURE.md): each rule says where to go instead. Run by tools/check-borders.ts.
 import { order } from './areas/order.ts'
 
-const test = '\\.(test|srv\\.test|e2e)\\.tsx?$'
+const testing = '(^|/)testing\\.ts$'
+const test = '(\\.(test|e2e)\\.tsx?|(^|/)testing\\.ts)$'
 // Pure parts of core: no connection, no clock of the machine; safe for rules, contracts and the page.
-const pureCore = ['^core/operation/(?!implement)', '^core/access/(label|marking)\\.ts$', '^core/xml/', '^core/(errors|id|clock)\\.ts$']
+const pureCore = [
+  '^core/operation/operation\\.ts$',
+  '^core/access/(label|marking)\\.ts$',
+  '^core/channels/channel\\.ts$',
+  '^core/(errors|id|clock)\\.ts$',
+  '^core/xml/',
+]
 const contract = '(^|/)contract\\.ts$'
 const rules = ['(^|/)rules\\.ts$', '/rules/[^/]+\\.ts$']
 const store = ['(^|/)store\\.ts$', '/store/[^/]+\\.ts$']
@@ -38,6 +45,12 @@ export default {
       'core offers a registry; the area fills it in its manifest',
       { path: '^core/' },
       { path: '^(areas|apps|demo)/' },
+    ),
+    rule(
+      'pure-core-is-pure',
+      'what rules and pages import stands on nothing',
+      { path: pureCore, pathNot: test },
+      { path: '^core/', pathNot: pureCore },
     ),
     rule('areas-know-no-app', 'apps wire areas, not the reverse', { path: '^areas/', pathNot: test }, { path: '^(apps|demo)/' }),
     rule(
@@ -100,7 +113,13 @@ export default {
       { path: ['^areas/.*\\.ts$', '^core/', '^apps/(server|cli)/'], pathNot: [test, '^areas/[^/]+/pages\\.ts$', '^core/web/'] },
       { path: ['\\.tsx$', '/pages\\.ts$', '^core/web/'] },
     ),
-    rule('tests-are-not-imported', 'move what both need into a module', { pathNot: [test, '^tests/'] }, { path: [test, '^tests/'] }),
+    rule(
+      'tests-are-not-imported',
+      'move what both need into a module',
+      { pathNot: [test, '^tests/'] },
+      { path: ['\\.(test|e2e)\\.tsx?$', '^tests/'] },
+    ),
+    rule('testing-is-for-tests', 'running code has no use for it', { pathNot: [test, '^(tests|bench|tools)/'] }, { path: testing }),
     rule(
       'running-code-needs-no-development-package',
       'move the package to dependencies',

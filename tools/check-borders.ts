@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser'
+import { withoutComments } from './check-files.ts'
 import { modules, report, type Sin, text } from './files.ts'
 
 const written = [/^(?:import|export)\b[^;'"`]*?\bfrom\s+'([^']+)'/gm, /\bimport\('([^']+)'\)/g]
@@ -35,7 +36,7 @@ export async function checkBorders(root: string): Promise<{ sins: Sin[]; read: n
     .filter((module) => expected.includes(module.source) && !/^(tools|tests)\/|\.(test|e2e)\.tsx?$/.test(module.source))
     .flatMap((module) => {
       const seen = new Set(module.dependencies.map((dependency) => dependency.module))
-      const source = text(root, module.source)
+      const source = withoutComments(text(root, module.source))
       const names = written.flatMap((pattern) => [...source.matchAll(pattern)].map((match) => match[1] ?? ''))
       return names
         .filter((name) => !seen.has(name) && !seen.has(name.replace('node:', '')))

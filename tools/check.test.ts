@@ -98,6 +98,8 @@ describe('borders', () => {
     ['server-never-loads-a-page', 'apps/server/serve.ts', `export const page = () => import('#core/web/form.tsx')`],
     ['tests-are-not-imported', 'core/id.ts', `export * from './id.test.ts'`, { 'core/id.test.ts': 'export {}' }],
     ['running-code-needs-no-development-package', 'core/id.ts', `export * from 'fast-check'`],
+    ['testing-is-for-tests', 'core/id.ts', `export * from './db/testing.ts'`, { 'core/db/testing.ts': 'export {}' }],
+    ['pure-core-is-pure', 'core/id.ts', `export * from './db/sql.ts'`],
     ['every-import-resolves', 'core/id.ts', `export * from './nowhere.ts'`],
     [
       'no-cycles',
