@@ -21,7 +21,7 @@ const WORDS: Record<string, [string, (text: string) => boolean]> = {
 export function checkStructure(alert: XmlNode, version: CapVersion): StructureReport {
   const report: StructureReport = { errors: [], strictTimes: [] }
   checkNode(alert, alertKind(version), 'alert', { version, namespace: alert.namespace, report })
-  return report
+  return { errors: [...new Set(report.errors)], strictTimes: report.strictTimes }
 }
 
 type Context = { version: CapVersion; namespace: string; report: StructureReport }
