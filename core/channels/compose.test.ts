@@ -69,7 +69,7 @@ describe('the words of a message', () => {
       }),
     )
     expect(compose('mail', { ...words, post: 'A\r\nBcc: all@example.org' }).subject).not.toContain('\n')
-    expect(compose('mail', { ...words, post: '{link}{code}' }).subject).toContain('{link}{code}')
+    expect(compose('mail', { ...words, post: '{{link}}{{code}}' }).subject).toContain('{{link}}{{code}}')
   })
 
   test('parts are counted by the alphabet', () => {

@@ -27,7 +27,11 @@ export const exerciseMark = 'EXERCISE EXERCISE EXERCISE'
 const catalogues = { en, fr }
 
 /** A name on one line, without characters that could end a mail header or a sentence read out; at most 60 characters. */
-const plain = (name: string) => [...name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()].slice(0, 60).join('').trim()
+const plain = (name: string) =>
+  Array.from(name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim())
+    .slice(0, 60)
+    .join('')
+    .trim()
 
 function fill(template: string, words: Words): string {
   const values: Record<string, string> = {
@@ -38,7 +42,7 @@ function fill(template: string, words: Words): string {
     callBack: plain(words.callBack),
     code: words.replyCode ?? '',
   }
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '')
 }
 
 /** Puts the exercise mark first, once. */
@@ -46,8 +50,8 @@ export const marked = (text: string, world: MessageWorld, own = ''): string =>
   world.kind === 'live' || text.startsWith(exerciseMark) ? text : `${exerciseMark}. ${own}${text}`
 
 /** Of the wordings from full to short, the one with the fewest SMS parts; of equals the fullest. */
-function shortestSms(templates: readonly string[], words: Words, own: string): string {
-  const texts = templates.map((template) => foldToGsm(marked(fill(template, words).trim(), words.world, own)))
+function shortestSms(templates: readonly string[], words: Words): string {
+  const texts = templates.map((template) => foldToGsm(marked(fill(template, words).trim(), words.world)))
   const fewest = Math.min(...texts.map((text) => smsParts(text).parts))
   return texts.find((text) => smsParts(text).parts === fewest) ?? ''
 }
@@ -56,7 +60,7 @@ function shortestSms(templates: readonly string[], words: Words, own: string): s
 export function compose(channel: Channel, words: Words): { subject: string; text: string } {
   const catalogue = catalogues[words.language]
   const subject = marked(fill(catalogue.subject[words.kind], words), words.world)
-  if (channel === 'sms') return { subject, text: shortestSms(catalogue.sms[words.kind], words, catalogue.exercise) }
+  if (channel === 'sms') return { subject, text: shortestSms(catalogue.sms[words.kind], words) }
   const template = channel === 'voice' ? catalogue.voice[words.kind] : catalogue.mail[words.kind]
   return { subject, text: marked(fill(template, words), words.world, catalogue.exercise) }
 }

@@ -52,19 +52,22 @@ export function openLane(carrier: Carrier, limits: LaneLimits) {
     while (running < limits.concurrency && first < waiting.length) {
       const { message, since, resolve } = waiting[first] as Waiting
       first += 1
-      if (first > 1_000 && first * 2 > waiting.length) waiting.splice(0, first), (first = 0)
+      if (first > 1_000 && first * 2 > waiting.length) first -= waiting.splice(0, first).length
       const no = refusal(since)
       if (no !== undefined) {
         resolve(no)
         continue
       }
-      running += 1
-      void attempt(message).then((delivery) => {
-        running -= 1
-        resolve(delivery)
-        next()
-      })
+      void carry(message, resolve)
     }
+  }
+
+  async function carry(message: Message, resolve: Waiting['resolve']): Promise<void> {
+    running += 1
+    const delivery = await attempt(message)
+    running -= 1
+    resolve(delivery)
+    next()
   }
 
   return {
