@@ -61,10 +61,18 @@ export interface Job {
   run(doing: Omit<Doing<null>, 'input' | 'actor'> & { world: World }): Promise<void>
 }
 
+/** A form of an operation that needs no server, asked for by a flag: `concord watch ingest FILE… --dry-run`. Returns the exit code. */
+export interface Offline {
+  operation: Operation
+  flag: 'dryRun' | 'offline'
+  run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>): Promise<number>
+}
+
 /** What an area shows of itself to the doors: its operations, reactions and timed duties. */
 export interface Area {
   name: string
   features: readonly (readonly Implementation[])[]
   reactions?: readonly Reaction[]
   jobs?: readonly Job[]
+  offline?: readonly Offline[]
 }

@@ -5,42 +5,38 @@ import { Heading } from 'react-aria-components/Heading'
 import { Popover } from 'react-aria-components/Popover'
 import { asProblem } from './problem-error.ts'
 import { useSession, type Audience } from './session.tsx'
+import { partsOfMarking } from './marking-parts.ts'
 import { useWords } from './words.ts'
 import './badge.css'
 
 /** A short word in a frame: 'draft', 'exercise', a phase. It has no colour, because it has no urgency. */
 export const Badge = ({ children }: { children: ReactNode }) => <span className="badge badge-plain">{children}</span>
 
-const tlp = /^TLP:(RED|AMBER\+STRICT|AMBER|GREEN|CLEAR)$/
-
 /** A marking's words, each in its own dress: TLP in the colours that TLP 2.0 fixes, on black, so that no other amber looks like it. */
-export const Marking = ({ words }: { words: readonly string[] }) => (
+export const Marking = ({ text }: { text: string }) => (
   <>
-    {words.map(word => {
-      const colour = tlp.exec(word)?.[1]
-      return (
-        <span key={word} className={`badge ${colour ? `badge-tlp badge-tlp-${colour.split('+')[0]?.toLowerCase()}` : 'badge-marking'}`}>
-          {word}
-        </span>
-      )
-    })}
+    {partsOfMarking(text).map(({ words, kind }) => (
+      <span key={words} className={kind === 'handling' ? 'badge-handling' : `badge ${kind === 'plain' ? 'badge-marking' : `badge-tlp badge-tlp-${kind}`}`}>
+        {words}
+      </span>
+    ))}
   </>
 )
 
 /** The label of an item: marking words first; on demand, who can see this, and why can I. `audience` when the page has it, else asked. */
-export function LabelBadge({ label, marking, audience }: { label: number; marking: readonly string[]; audience?: Audience }) {
+export function LabelBadge({ label, marking, audience }: { label: number; marking: string; audience?: Audience }) {
   const t = useWords()
   const { audienceOf } = useSession()
-  const words = marking.length === 0 ? [t('label.unmarked')] : marking
+  const words = marking || t('label.unmarked')
   return (
     <DialogTrigger>
-      <Button className="label" aria-label={t('label.ask', { marking: words.join(' ') })}>
-        <Marking words={words} />
+      <Button className="label" aria-label={t('label.ask', { marking: words })}>
+        <Marking text={words} />
       </Button>
       <Popover className="popover label-popover">
         <Dialog className="label-audience">
           <Heading slot="title" level={3}>
-            {words.join(' · ')}
+            {words}
           </Heading>
           <AudienceWords ask={audience ? async () => audience : audienceOf ? () => audienceOf(label) : null} />
         </Dialog>

@@ -1,4 +1,4 @@
-import { ParseOption, XmlC14NMode, XmlCData, XmlDocument, XmlElement, XmlText } from 'libxml2-wasm'
+import { ParseOption, XmlC14NMode, XmlCData, XmlDocument, XmlElement, type XmlNode as LibraryNode, XmlText, XmlTreeNode } from 'libxml2-wasm'
 import { decodeXml } from './decode.ts'
 import { hasDoctype } from './prolog.ts'
 import { XmlRefusal } from './refusal.ts'
@@ -121,7 +121,7 @@ function copy(element: XmlElement, elements: XmlElement[]): XmlNode {
     line: element.line,
   }
   elements.push(element)
-  for (let child = element.firstChild; child !== null; child = child.next) {
+  for (const child of childrenOf(element)) {
     if (child instanceof XmlElement) node.children.push(copy(child, elements))
     else if (child instanceof XmlText || child instanceof XmlCData) {
       const last = node.children.length - 1
@@ -131,4 +131,16 @@ function copy(element: XmlElement, elements: XmlElement[]): XmlNode {
     }
   }
   return node
+}
+
+/* libxml2-wasm cannot step on from a processing instruction (it has no `next`); where one stands, XPath lists the rest. */
+function childrenOf(element: XmlElement): LibraryNode[] {
+  const children: LibraryNode[] = []
+  let child: LibraryNode | null = element.firstChild
+  while (child !== null) {
+    if (!(child instanceof XmlTreeNode)) return element.find('*|text()')
+    children.push(child)
+    child = child.next
+  }
+  return children
 }

@@ -26,9 +26,9 @@ export function nodeInto(left: Uint8Array, right: Uint8Array, out: Buffer, offse
 
 /** The hash of an inner node as a fresh Buffer. */
 export function nodeOf(left: Uint8Array, right: Uint8Array): Buffer {
-  pair.set(left, 1)
-  pair.set(right, 1 + digestBytes)
-  return digest(pair)
+  const out = Buffer.allocUnsafe(digestBytes)
+  nodeInto(left, right, out, 0)
+  return out
 }
 
 /** Equal bytes. Nothing here is secret, so the time it takes may tell. */

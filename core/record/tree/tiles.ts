@@ -1,4 +1,4 @@
-import { digestBytes, nodeOf } from './digest.ts'
+import { digestBytes, nodeInto } from './digest.ts'
 import type { NodeSource } from './proofs.ts'
 import type { NodeListener } from './tree.ts'
 
@@ -40,14 +40,16 @@ export function createTileWriter(): { listen: NodeListener; take(): TilePart[] }
 /** Reads one tile: its hashes joined, as many as are stored. */
 export type ReadTile = (level: number, index: number) => Uint8Array | Promise<Uint8Array>
 
-function foldTile(hashes: readonly Uint8Array[]): Uint8Array {
-  let row = hashes
-  while (row.length > 1) {
-    const above: Uint8Array[] = []
-    for (let at = 0; at < row.length; at += 2) above.push(nodeOf(row[at] as Uint8Array, row[at + 1] as Uint8Array))
-    row = above
+/** The root of a run of 2^n hashes, folded in a copy of its own. */
+function foldRun(run: Uint8Array): Uint8Array {
+  const row = Buffer.from(run)
+  for (let width = row.length / digestBytes; width > 1; width /= 2) {
+    for (let at = 0; at < width; at += 2) {
+      const left = at * digestBytes
+      nodeInto(row.subarray(left, left + digestBytes), row.subarray(left + digestBytes, left + 2 * digestBytes), row, left / 2)
+    }
   }
-  return row[0] as Uint8Array
+  return row.subarray(0, digestBytes)
 }
 
 /**
@@ -71,9 +73,7 @@ export function tileSource(readTile: ReadTile): NodeSource {
       const bytes = await found
       const start = (first % tileWidth) * digestBytes
       if (bytes.length < start + span * digestBytes) throw new RangeError(`Tile ${tileLevel}/${tile} is shorter than this tree needs.`)
-      const hashes: Uint8Array[] = []
-      for (let at = 0; at < span; at += 1) hashes.push(bytes.subarray(start + at * digestBytes, start + (at + 1) * digestBytes))
-      return foldTile(hashes)
+      return foldRun(bytes.subarray(start, start + span * digestBytes))
     },
   }
 }

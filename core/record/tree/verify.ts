@@ -1,7 +1,7 @@
 import { digestBytes, same } from './digest.ts'
 import { createHeadJudge, earlierKeys, type HeadJudge, readHead, type SignedHead } from './heads.ts'
 import { createIdSet } from './ids.ts'
-import { contentHashInto, type EntryHeader, leafInto, parseHeader } from './leaf.ts'
+import { contentHashInto, type EntryHeader, isHeaderOf, leafInto, parseHeader } from './leaf.ts'
 import { createTree, type Tree } from './tree.ts'
 
 /** The columns that repeat the header for queries; each must say what the header says. `at` is the same text, with six decimals and Z. */
@@ -133,6 +133,10 @@ export async function verifyRecord(input: VerifyInput): Promise<VerifyReport> {
   }
 
   function checkHeader(row: VerifyRow, position: number | null): void {
+    if (row.columns !== null && isHeaderOf(row.header, row.columns)) {
+      if (!ids.add(row.columns.id)) problem(position, 'its entry id occurs a second time')
+      return
+    }
     let header: EntryHeader
     try {
       header = parseHeader(row.header)

@@ -1,0 +1,8 @@
+import { area as response } from '#areas/response/area.ts'
+import { registryOf } from '#core/operation/perform.ts'
+
+/** The areas that have something to show, lowest first. */
+export const areas = [response]
+
+export const registry = registryOf(areas)
+export const operations = registry.operations
