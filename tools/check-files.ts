@@ -5,7 +5,8 @@ import { lineCount, projectFiles, report, type Sin, text } from './files.ts'
 const isTest = (path: string) => /(\.(test|e2e)\.tsx?|(^|\/)testing\.ts)$/.test(path) || path.startsWith('tests/')
 const isCode = (path: string) => /\.(ts|tsx|mjs)$/.test(path)
 /** Comments say what code may not do; they are not code. */
-export const withoutComments = (source: string) => source.replace(/(?<=^|\s)\/\*[\s\S]*?\*\//gm, blank).replace(/(^|\s)(\/\/|--).*$/gm, '$1')
+export const withoutComments = (source: string) =>
+  source.replace(/(?<=^|\s)\/\*[\s\S]*?\*\//gm, blank).replace(/(^|\s)(\/\/|--).*$/gm, '$1')
 const blank = (comment: string) => comment.replace(/[^\n]/g, ' ')
 
 /** The rules of the tree that need no compiler: names, lengths, numbers of migrations, forbidden words. */
