@@ -101,7 +101,7 @@ export const createHub = (options: HubOptions): LiveHub => {
   const audience = createAudience()
   const recent = createRecent(keep, head)
   const changes = createReachChanges(head)
-  const viewers = new Map<string, Set<Viewer>>()
+  const viewers = new Map<string, Viewer[]>()
   const beats = Array.from({ length: BEATS }, () => new Set<Viewer>())
   let beat = 0
   let closed = false
@@ -114,14 +114,15 @@ export const createHub = (options: HubOptions): LiveHub => {
   })
   const catchUp = createCatchUp({ audience, serving, recent, cursors, replay, head: () => head, log })
 
-  const known = (key: string): Set<Viewer> => {
-    let set = viewers.get(key)
-    if (!set) viewers.set(key, (set = new Set()))
-    return set
+  const remember = (key: string, viewer: Viewer): void => {
+    const known = viewers.get(key)
+    if (known) known.push(viewer)
+    else viewers.set(key, [viewer])
   }
   const forget = (key: string, viewer: Viewer): void => {
-    const set = viewers.get(key)
-    if (set?.delete(viewer) && set.size === 0) viewers.delete(key)
+    const others = viewers.get(key)?.filter((each) => each !== viewer) ?? []
+    if (others.length > 0) viewers.set(key, others)
+    else viewers.delete(key)
   }
   const everyone = (): Set<Viewer> => new Set([...beats].flatMap((each) => [...each]))
 
@@ -182,8 +183,8 @@ export const createHub = (options: HubOptions): LiveHub => {
         from: joining.after === undefined ? head : Number(joining.after),
         over: false,
       }
-      known(viewer.id).add(viewer)
-      known(person).add(viewer)
+      remember(viewer.id, viewer)
+      if (person !== viewer.id) remember(person, viewer)
       ;(beats[Math.floor(Math.random() * BEATS)] as Set<Viewer>).add(viewer)
       connection.on('close', () => remove(viewer))
       connection.on('error', () => cut(connection))

@@ -1,6 +1,5 @@
 import type { Audience, Row } from './audience.ts'
-import { bytesOf, extend } from './batch.ts'
-import type { Start } from './batch.ts'
+import { createBatches } from './batch.ts'
 import type { Frame } from './recent.ts'
 import { cut } from './viewer.ts'
 import type { Viewer } from './viewer.ts'
@@ -36,7 +35,7 @@ export const createServing = (options: {
   onSlow: (viewer: Viewer) => void
 }): Serving => {
   const { audience, maxBuffered, gather } = options
-  const start: Start = { next: undefined }
+  const batches = createBatches()
   const served: Served = { deliveries: 0, writes: 0, bytes: 0, slow: 0 }
   let ready: Row[] = []
   let next = 0
@@ -66,9 +65,14 @@ export const createServing = (options: {
     const batch = row.pending
     if (!batch) return
     row.pending = undefined
-    const bytes = bytesOf(batch)
+    const bytes = batches.bytesOf(batch)
     served.deliveries += batch.count * row.members.length
-    for (const viewer of row.members) write(viewer, bytes)
+    for (const viewer of row.members) {
+      write(viewer, bytes)
+      // A stream with nothing queued has no more use for the bytes it was given; any other keeps them.
+      if (viewer.connection.writableLength > 0) batch.held = true
+    }
+    batches.done(batch)
   }
 
   const serve = (): void => {
@@ -93,7 +97,7 @@ export const createServing = (options: {
     else {
       ready = []
       next = 0
-      start.next = undefined
+      batches.reset()
     }
   }
 
@@ -116,7 +120,7 @@ export const createServing = (options: {
       const now = performance.now()
       const eager = load < 0.5
       audience.eachRow(frame.world, frame.label, (row) => {
-        row.pending = extend(start, row.pending, frame)
+        row.pending = batches.extend(row.pending, frame)
         if (row.queued) return
         row.queued = true
         if (eager || now - row.servedAt >= gather) ready.push(row)

@@ -36,6 +36,14 @@ comment on table access.world is 'Live and exercise: two worlds in one city, eac
 insert into access.world (id, kind, name, real_from, world_from)
   values ('00000000-0000-7000-8000-000000000001', 'live', 'Live', clock_timestamp(), clock_timestamp());
 
+create table access.city (
+  one boolean primary key default true check (one),
+  code text not null check (code ~ '^[A-Za-z0-9._-]+$'),
+  name text not null check (name <> ''),
+  time_zone text not null default 'Europe/London'
+);
+comment on table access.city is 'Which city this is: its code makes the token city:<code> and the origin of the record''s heads.';
+
 create table access.account (
   person uuid primary key,
   name text not null check (name <> ''),
@@ -205,6 +213,12 @@ set search_path = pg_catalog, pg_temp as $$ select (access.viewer()).person $$;
 
 create function access.world() returns uuid stable language sql
 set search_path = pg_catalog, pg_temp as $$ select nullif(current_setting('concord.world', true), '')::uuid $$;
+
+create function access.city_label() returns int volatile security definer language sql
+set search_path = pg_catalog, pg_temp as $$
+  select access.intern(jsonb_build_array(jsonb_build_array('city:' || code)), 'TLP:GREEN') from access.city
+$$;
+comment on function access.city_label is 'The label of what everybody in the city may read.';
 
 create function access.is_live() returns boolean stable security definer language sql
 set search_path = pg_catalog, pg_temp as $$ select exists (select from access.world where id = access.world() and kind = 'live') $$;

@@ -2,7 +2,7 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['label', 'clause', 'world', 'account', 'session', 'sight'] loop
+  foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight'] loop
     execute format('alter table access.%I enable row level security', name);
     execute format('alter table access.%I force row level security', name);
     execute format('drop policy if exists keep on access.%I', name);
@@ -17,6 +17,8 @@ drop policy if exists see_all on access.label;
 create policy see_all on access.label for select to concord_verifier using (true);
 drop policy if exists see_all on access.clause;
 create policy see_all on access.clause for select to concord_verifier using (true);
+drop policy if exists see on access.city;
+create policy see on access.city for select to concord_member, concord_desk, concord_jobs, concord_verifier using (true);
 drop policy if exists see on access.world;
 create policy see on access.world for select to concord_member, concord_desk, concord_jobs, concord_verifier using (true);
 drop policy if exists open_exercise on access.world;
@@ -38,7 +40,7 @@ create policy change_account on access.account for update to concord_member
 grant usage on schema access to concord_member, concord_desk, concord_jobs, concord_verifier;
 grant select on access.label to concord_member, concord_verifier;
 grant select on access.clause to concord_verifier;
-grant select on access.world to concord_member, concord_desk, concord_jobs, concord_verifier;
+grant select on access.city, access.world to concord_member, concord_desk, concord_jobs, concord_verifier;
 grant insert (id, kind, name, real_from, world_from, rate) on access.world to concord_member;
 grant update (real_from, world_from, rate, ended_at) on access.world to concord_member;
 grant select (person, name, mail, language, disabled_at) on access.account to concord_member;
@@ -48,7 +50,7 @@ grant select on access.reach to concord_member, concord_verifier;
 
 revoke all on all functions in schema access from public;
 grant execute on function access.intern, access.enter, access.readable, access.reach_now, access.holds, access.person, access.world, access.is_live,
-  access.viewer, access.grant_reach, access.end_reach, access.may_grant to concord_member;
+  access.viewer, access.grant_reach, access.end_reach, access.may_grant, access.city_label to concord_member;
 grant execute on function access.viewer, access.world, access.is_live, access.person, access.holds, access.reach_now, access.readable, access.intern
   to concord_desk, concord_jobs, concord_verifier;
 grant execute on function access.readable_by, access.tokens_of to concord_verifier;

@@ -31,5 +31,10 @@ export function nodeOf(left: Uint8Array, right: Uint8Array): Buffer {
   return out
 }
 
-/** Equal bytes. Nothing here is secret, so the time it takes may tell. */
-export const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && Buffer.compare(a, b) === 0
+/** Equal bytes. Nothing here is secret, so the time it takes may tell. A loop beats the call into native code for 32 bytes. */
+export function same(a: Uint8Array, b: Uint8Array): boolean {
+  const { length } = a
+  if (length !== b.length) return false
+  for (let at = 0; at < length; at += 1) if (a[at] !== b[at]) return false
+  return true
+}

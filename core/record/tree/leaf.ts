@@ -33,14 +33,21 @@ const form = new RegExp(
     `"world": "(${uuid})", "action": "(insert|update|left|arrived)", "thread": (?:"(${uuid})"|(null)), "operation": "([ !#-\\[\\]-~]{1,200})"\\}$`,
 )
 
-/** Where `piece` ends in `bytes` when it stands at `place`; -1 when it does not, or `place` is -1. Quotes and backslashes only in the frame. */
-function pass(bytes: Uint8Array, place: number, piece: string, frame: boolean): number {
+/** Where `piece` ends in `bytes` when it stands at `place`; -1 when it does not, or `place` is -1. */
+function pass(bytes: Uint8Array, place: number, piece: string): number {
   if (place < 0) return -1
-  for (let at = 0; at < piece.length; at += 1) {
-    const code = piece.charCodeAt(at)
-    if (bytes[place + at] !== code || (!frame && (code < 32 || code > 126 || code === 34 || code === 92))) return -1
+  const { length } = piece
+  for (let at = 0; at < length; at += 1) if (bytes[place + at] !== piece.charCodeAt(at)) return -1
+  return place + length
+}
+
+/** No quote, backslash, control or letter beyond ASCII: nothing that could end the value early. */
+function plain(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < 32 || code > 126 || code === 34 || code === 92) return false
   }
-  return place + piece.length
+  return text.length > 0 && text.length <= 200
 }
 
 /**
@@ -59,18 +66,18 @@ export const headerText = (header: Readonly<EntryHeader>): string =>
 export function isHeaderOf(bytes: Uint8Array, values: Readonly<Omit<EntryHeader, 'v' | 'action'> & { action: string }>): boolean {
   const { id, at, world, row, thread, table, operation, label } = values
   if (id.length !== 36 || world.length !== 36 || row.length !== 36 || at.length !== 27 || (thread !== null && thread.length !== 36)) return false
-  if (!Number.isInteger(label) || label < 0 || table === '' || operation === '' || operation.length > 200) return false
-  let place = pass(bytes, pass(bytes, 0, '{"v": 1, "at": "', true), at, false)
-  place = pass(bytes, pass(bytes, place, '", "id": "', true), id, false)
-  place = pass(bytes, pass(bytes, place, '", "row": "', true), row, false)
-  place = pass(bytes, pass(bytes, place, '", "label": ', true), String(label), false)
-  place = pass(bytes, pass(bytes, place, ', "table": "', true), table, false)
-  place = pass(bytes, pass(bytes, place, '", "world": "', true), world, false)
-  place = pass(bytes, pass(bytes, place, '", "action": "', true), values.action, false)
-  place = pass(bytes, place, thread === null ? '", "thread": null' : '", "thread": "', true)
-  if (thread !== null) place = pass(bytes, pass(bytes, place, thread, false), '"', true)
-  place = pass(bytes, pass(bytes, place, ', "operation": "', true), operation, false)
-  return pass(bytes, place, '"}', true) === bytes.length
+  if (!Number.isInteger(label) || label < 0 || !plain(table) || !plain(operation)) return false
+  let place = pass(bytes, pass(bytes, 0, '{"v": 1, "at": "'), at)
+  place = pass(bytes, pass(bytes, place, '", "id": "'), id)
+  place = pass(bytes, pass(bytes, place, '", "row": "'), row)
+  place = pass(bytes, pass(bytes, place, '", "label": '), String(label))
+  place = pass(bytes, pass(bytes, place, ', "table": "'), table)
+  place = pass(bytes, pass(bytes, place, '", "world": "'), world)
+  place = pass(bytes, pass(bytes, place, '", "action": "'), values.action)
+  place = pass(bytes, place, thread === null ? '", "thread": null' : '", "thread": "')
+  if (thread !== null) place = pass(bytes, pass(bytes, place, thread), '"')
+  place = pass(bytes, pass(bytes, place, ', "operation": "'), operation)
+  return pass(bytes, place, '"}') === bytes.length
 }
 
 /** Reads a header strictly: any other key, order, spacing or value is refused (invalid `header`). */
