@@ -112,7 +112,18 @@ describe('the ladder of a call-out', () => {
       'call-out chief sms',
     ])
     expect(slept.callOut.state).toBe('unanswered')
-    expect(play(begin(), [60, { kind: 'accepted', key: first('holder') }], [60, tick]).sent).toHaveLength(1)
+    const waited = play(begin(), [60, { kind: 'accepted', key: first('holder') }], [60, tick])
+    expect(waited.callOut.asks.map((ask) => ask.personId)).toEqual(['holder'])
+  })
+
+  test('a step that is run again after a crash makes no second message: its key is there already', () => {
+    const ran = play(begin(), [15, tick]).callOut
+    const forgotten: CallOut = { ...ran, steps: ran.steps.map((step) => ({ ...step, state: 'waiting' })) }
+    const again = afterEvent(forgotten, tick, minute(15))
+    const keys = again.callOut.asks.map((ask) => ask.key)
+    expect(new Set(keys).size).toBe(keys.length)
+    const known = new Set(ran.asks.map((ask) => ask.key))
+    expect(again.due.filter((ask) => known.has(ask.key))).toEqual([])
   })
 
   test('an unanswered call-out still takes an acceptance, and so does one that expired', () => {
