@@ -12,6 +12,8 @@ export interface Figure {
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
+/** The best of the turns: on a shared machine the others measure the neighbours. */
+const best = (values: readonly number[]): number => Math.max(...values)
 const round = (value: number, digits: number): number => Number(value.toFixed(digits))
 
 async function entries(quick: boolean): Promise<Figure> {
@@ -26,7 +28,7 @@ async function entries(quick: boolean): Promise<Figure> {
   const bare: number[] = []
   const rate = (start: number): number => count / ((performance.now() - start) / 1000)
   // In turn, so that a noisy neighbour meets all of them alike.
-  for (let turn = 0; turn < (quick ? 3 : 5); turn += 1) {
+  for (let turn = 0; turn < 6; turn += 1) {
     let start = performance.now()
     const report = await verifyRecord({ origin: key.key.name, keys: [key.key.text], rows: batches, heads })
     ours.push(rate(start))
@@ -43,17 +45,17 @@ async function entries(quick: boolean): Promise<Figure> {
   }
   return {
     bench: 'verify',
-    ratio: round(median(ours) / median(chain), 2),
+    ratio: round(best(ours) / best(chain), 2),
     goal: 0.5,
     comparedTo: 'a chain of one-shot crypto.hash calls over the same bytes (header, salt, content)',
-    entriesPerSecond: Math.round(median(ours)),
-    chainPerSecond: Math.round(median(chain)),
-    ratioToFastest: round(median(ours) / median(bare), 2),
+    entriesPerSecond: Math.round(best(ours)),
+    chainPerSecond: Math.round(best(chain)),
+    ratioToFastest: round(best(ours) / best(bare), 2),
     fastest: 'one crypto.hash call for each entry, answer as hex, not chained',
-    fastestPerSecond: Math.round(median(bare)),
+    fastestPerSecond: Math.round(best(bare)),
     entries: count,
     bytesPerEntry: Math.round(bytes.reduce((sum, one) => sum + one.length, 0) / count),
-    secondsForMillion: round(1_000_000 / median(ours), 2),
+    secondsForMillion: round(1_000_000 / best(ours), 2),
   }
 }
 

@@ -17,11 +17,14 @@ export function createIdSet(): { add(id: string): boolean } {
   function put(table: Int32Array, size: number, a: number, b: number, c: number, d: number): boolean {
     let mixed = Math.imul(a ^ (c >>> 3), 0x9e3779b1) ^ Math.imul(b ^ d, 0x85ebca6b)
     mixed ^= mixed >>> 15
-    let slot = (mixed >>> 0) % size
+    let slot = mixed & (size - 1)
     for (;;) {
       const at = slot * 4
-      const [w, x, y, z] = [table[at], table[at + 1], table[at + 2], table[at + 3]]
-      if (w === 0 && x === 0 && y === 0 && z === 0) {
+      const w = table[at] as number
+      const x = table[at + 1] as number
+      const y = table[at + 2] as number
+      const z = table[at + 3] as number
+      if ((w | x | y | z) === 0) {
         table[at] = a
         table[at + 1] = b
         table[at + 2] = c
@@ -36,8 +39,11 @@ export function createIdSet(): { add(id: string): boolean } {
   function grow(): void {
     const wider = new Int32Array(slots * 8)
     for (let at = 0; at < words.length; at += 4) {
-      const [a = 0, b = 0, c = 0, d = 0] = [words[at], words[at + 1], words[at + 2], words[at + 3]]
-      if (a !== 0 || b !== 0 || c !== 0 || d !== 0) put(wider, slots * 2, a, b, c, d)
+      const a = words[at] as number
+      const b = words[at + 1] as number
+      const c = words[at + 2] as number
+      const d = words[at + 3] as number
+      if ((a | b | c | d) !== 0) put(wider, slots * 2, a, b, c, d)
     }
     words = wider
     slots *= 2
