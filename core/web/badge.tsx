@@ -1,7 +1,6 @@
-import { useState, type ReactNode } from 'react'
+import { Fragment, useState, type ReactNode } from 'react'
 import { Button } from 'react-aria-components/Button'
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
-import { Heading } from 'react-aria-components/Heading'
+import { DialogTrigger } from 'react-aria-components/Dialog'
 import { Popover } from 'react-aria-components/Popover'
 import { asProblem } from './problem-error.ts'
 import { useSession, type Audience } from './session.tsx'
@@ -15,10 +14,13 @@ export const Badge = ({ children }: { children: ReactNode }) => <span className=
 /** A marking's words, each in its own dress: TLP in the colours that TLP 2.0 fixes, on black, so that no other amber looks like it. */
 export const Marking = ({ text }: { text: string }) => (
   <>
-    {partsOfMarking(text).map(({ words, kind }) => (
-      <span key={words} className={kind === 'handling' ? 'badge-handling' : `badge ${kind === 'plain' ? 'badge-marking' : `badge-tlp badge-tlp-${kind}`}`}>
-        {words}
-      </span>
+    {partsOfMarking(text).map(({ words, kind }, place) => (
+      <Fragment key={words}>
+        {place > 0 ? <span className="unseen"> // </span> : null}
+        <span className={kind === 'handling' ? 'badge-handling' : `badge ${kind === 'plain' ? 'badge-marking' : `badge-tlp badge-tlp-${kind}`}`}>
+          {words}
+        </span>
+      </Fragment>
     ))}
   </>
 )
@@ -30,16 +32,15 @@ export function LabelBadge({ label, marking, audience }: { label: number; markin
   const words = marking || t('label.unmarked')
   return (
     <DialogTrigger>
-      <Button className="label" aria-label={t('label.ask', { marking: words })}>
+      <Button className="label">
         <Marking text={words} />
+        <span className="unseen"> {t('label.ask')}</span>
       </Button>
-      <Popover className="popover label-popover">
-        <Dialog className="label-audience">
-          <Heading slot="title" level={3}>
-            {words}
-          </Heading>
+      <Popover className="popover label-popover" aria-label={words}>
+        <div className="label-audience">
+          <h3>{words}</h3>
           <AudienceWords ask={audience ? async () => audience : audienceOf ? () => audienceOf(label) : null} />
-        </Dialog>
+        </div>
       </Popover>
     </DialogTrigger>
   )

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useId, type ReactNode } from 'react'
 import { Checkbox as AriaCheckbox } from 'react-aria-components/Checkbox'
 import { FieldError } from 'react-aria-components/FieldError'
 import { Input } from 'react-aria-components/Input'
@@ -11,7 +11,8 @@ import { Select as AriaSelect, SelectValue } from 'react-aria-components/Select'
 import { Text } from 'react-aria-components/Text'
 import { TextArea as AriaTextArea } from 'react-aria-components/TextArea'
 import { TextField as AriaTextField } from 'react-aria-components/TextField'
-import { instantFromWall, wallFromInstant } from './time.ts'
+import { dayOfField } from './form-values.ts'
+import { wallFromInstant, worldNow } from './time.ts'
 import { useWords } from './words.ts'
 import './fields.css'
 
@@ -83,26 +84,36 @@ export const TextArea = ({ rows = 4, ...words }: TextWords & { rows?: number }) 
   </AriaTextField>
 )
 
-/** A date and time in the city's zone. Its value, and what a form reads under its name, is an ISO instant. */
-export function TimeField({ defaultAt, onChange, name, ...words }: FieldWords & { defaultAt?: string; onChange?: (iso: string) => void }) {
-  const [iso, setIso] = useState(defaultAt ?? '')
+/** A day and a time in the city's zone, typed (2247 is 22:47). Within a Form its value, under its name, is an ISO instant. */
+export function TimeField({ defaultAt, name, label, help, required }: Omit<FieldWords, 'disabled'> & { name: string; defaultAt?: string }) {
+  const t = useWords()
+  const id = useId()
+  const [day, time] = wallFromInstant(defaultAt ?? worldNow().toISOString()).split('T')
   return (
-    <AriaTextField
-      {...shared({ ...words, ...(name === undefined ? {} : { name: `${name}Wall` }) })}
-      className="field"
-      type={'datetime-local' as 'text'}
-      defaultValue={wallFromInstant(defaultAt ?? '')}
-      onChange={wall => {
-        const instant = instantFromWall(wall)
-        setIso(instant)
-        onChange?.(instant)
-      }}
-    >
-      <Head {...words} />
-      <Input className="field-box field-time" />
-      {name === undefined ? null : <input type="hidden" name={name} value={iso} />}
-      <Foot {...words} />
-    </AriaTextField>
+    <div className="field" role="group" aria-labelledby={id}>
+      <span className="field-label" id={id}>
+        {label}
+        {required ? null : <span className="field-optional"> {t('field.optional')}</span>}
+      </span>
+      <div className="field-when">
+        <AriaTextField
+          name={name}
+          aria-label={t('field.time')}
+          isRequired={required ?? false}
+          inputMode="numeric"
+          pattern="([01]?[0-9]|2[0-3]):?[0-5][0-9]"
+          {...(defaultAt === undefined ? {} : { defaultValue: time ?? '' })}
+          className="field"
+        >
+          <Input className="field-box field-time" placeholder="--:--" />
+          <FieldError className="field-error" />
+        </AriaTextField>
+        <AriaTextField name={`${name}${dayOfField}`} aria-label={t('field.day')} type={'date' as 'text'} defaultValue={day ?? ''} className="field">
+          <Input className="field-box field-day" />
+        </AriaTextField>
+      </div>
+      {help === undefined ? null : <span className="field-help">{help}</span>}
+    </div>
   )
 }
 

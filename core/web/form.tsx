@@ -1,5 +1,6 @@
 import type { FormEvent, ReactNode } from 'react'
 import { Form as AriaForm } from 'react-aria-components/Form'
+import { valuesOf } from './form-values.ts'
 import type { ProblemError } from './problem-error.ts'
 import { Problem } from './problem.tsx'
 import './form.css'
@@ -11,12 +12,6 @@ export interface FormWords {
   problem?: ProblemError | null
   children: ReactNode
   label?: string
-}
-
-export function valuesOf(data: Iterable<[string, FormDataEntryValue]>): Record<string, string> {
-  const values: Record<string, string> = {}
-  for (const [name, value] of data) if (typeof value === 'string' && value !== '') values[name] = value
-  return values
 }
 
 /** A form that keeps what was written, whatever happens. */

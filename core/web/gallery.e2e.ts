@@ -113,7 +113,7 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
 
   test('a label says who can see it and why, by keyboard alone, and Escape returns to it', async () => {
     const page = await open('/gallery?view=desk', sizes[0])
-    const label = page.getByRole('button', { name: /who can see this/ }).first()
+    const label = page.getByRole('button', { name: /who can see this/i }).first()
     await label.focus()
     await page.keyboard.press('Enter')
     await page.getByText('You hold the post Watch officer until 07:00').waitFor()

@@ -209,7 +209,7 @@ function GalleryForm() {
           { id: 'commander', words: 'Fire commander', more: 'Velmshire Fire and Rescue' },
         ]}
       />
-      <TimeField label="Decided at" name="decidedAt" defaultAt={galleryAt(12)} help="24 h, city time." />
+      <TimeField label="Decided at" name="decidedAt" required defaultAt={galleryAt(12)} help="City time; 2247 is 22:47." />
       <TextArea label="Reasons" name="rationale" rows={3} />
       <Choices
         label="Was there dissent?"

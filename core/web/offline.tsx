@@ -55,6 +55,7 @@ export function ContactWords({ since, online, waiting }: { since: string | null;
   const t = useWords()
   if (since === null && online && waiting.length === 0) return null
   const lost = since !== null || !online
+  const refused = waiting.filter(item => item.refused !== undefined).length
   return (
     <div className={`contact${lost ? '' : ' contact-plain'}`}>
       {lost ? (
@@ -63,8 +64,9 @@ export function ContactWords({ since, online, waiting }: { since: string | null;
           <span>{t('contact.card')}</span>
         </>
       ) : null}
+      {refused > 0 ? <strong>{t('contact.refused', { count: refused })}</strong> : null}
       {waiting.length > 0 ? (
-        <DialogButton kind="plain" words={t('contact.waiting', { count: waiting.length })} title={t('contact.waitingTitle')}>
+        <DialogButton kind="plain" words={refused === waiting.length ? t('contact.look') : t('contact.waiting', { count: waiting.length - refused })} title={t('contact.waitingTitle')}>
           {() => <WaitingList items={waiting} />}
         </DialogButton>
       ) : null}
@@ -86,7 +88,7 @@ export function WaitingList({ items }: { items: readonly Waiting[] }) {
           {item.refused === undefined ? (
             <span className="soft">{t('contact.waits')}</span>
           ) : (
-            <span className="waiting-refused">{t('contact.refused', { words: item.refused || t('problem.unavailable.detail') })}</span>
+            <span className="waiting-refused">{t('contact.notDone', { words: item.refused || t('problem.unavailable.detail') })}</span>
           )}
           {queue ? (
             <span>

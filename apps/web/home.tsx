@@ -1,0 +1,46 @@
+import { EmptyState } from '#core/web/problem.tsx'
+import { Link } from '#core/web/navigation.tsx'
+import { PageHead } from '#core/web/page.tsx'
+import { useWords } from '#core/web/words.ts'
+import { areaPages, inNavigation } from './manifests.ts'
+
+/** The start page: the contents of the city's work, like the first page of a timetable. */
+export function Home() {
+  const t = useWords()
+  const areas = inNavigation(areaPages)
+  return (
+    <div className="page">
+      <PageHead title={t('shell.home')} lead={t('shell.homeLead')} />
+      {areas.length === 0 ? (
+        <EmptyState title={t('shell.homeEmptyTitle')}>
+          <p>{t('shell.homeEmpty')}</p>
+        </EmptyState>
+      ) : (
+        <div className="contents">
+          {areas.map(one => (
+            <section key={one.area} className="contents-area">
+              <h2>{t(`area.${one.area}`)}</h2>
+              <ul>
+                {one.pages.map(page => (
+                  <li key={page.path}>
+                    <Link to={page.path}>{t(page.title, { ns: one.area })}</Link>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Stands at /sign-in until an area or the core offers that page. */
+export function SignIn() {
+  const t = useWords()
+  return (
+    <div className="page">
+      <PageHead title={t('shell.signedOutTitle')} lead={t('shell.signedOut')} />
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import { Checkbox, Choices } from '#core/web/fields.tsx'
+import { DialogButton } from '#core/web/dialog.tsx'
+import { useLook, wishLook, type Theme } from '#core/web/view.ts'
+import { setLanguage, useLanguage, useWords } from '#core/web/words.ts'
+import { languages } from './languages.ts'
+
+/** How this device shows Concord: its own affair, so it is kept on the device and nowhere else. */
+export function Settings() {
+  const t = useWords()
+  const look = useLook()
+  const language = useLanguage()
+  return (
+    <DialogButton words={t('shell.settings')} title={t('shell.settings')}>
+      {() => (
+        <>
+          <Choices
+            label={t('shell.theme')}
+            required
+            value={look.theme}
+            onChange={theme => wishLook({ theme: theme as Theme })}
+            choices={[
+              { id: 'light', words: t('shell.themeLight') },
+              { id: 'dark', words: t('shell.themeDark') },
+            ]}
+          />
+          <Checkbox
+            label={t('shell.contrast')}
+            selected={look.contrast === 'more'}
+            onChange={more => wishLook({ contrast: more ? 'more' : 'normal' })}
+          />
+          <Choices
+            label={t('shell.language')}
+            required
+            value={language}
+            onChange={tag => void setLanguage(tag, languages)}
+            choices={Object.keys(languages).map(tag => ({ id: tag, words: t(`language.${tag}`) }))}
+          />
+        </>
+      )}
+    </DialogButton>
+  )
+}

@@ -1,0 +1,138 @@
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { Band } from '#core/web/band.tsx'
+import { Button } from '#core/web/button.tsx'
+import { DialogButton } from '#core/web/dialog.tsx'
+import { useGo } from '#core/web/navigation.tsx'
+import { ContactLine } from '#core/web/offline.tsx'
+import { useOfferedItems } from '#core/web/palette-items.tsx'
+import { useSelf } from '#core/web/session.tsx'
+import { lookAgain, useView } from '#core/web/view.ts'
+import { Wall } from '#core/web/wall.tsx'
+import { useWords } from '#core/web/words.ts'
+import { Waiting } from '#core/web/problem.tsx'
+import { areaPages, inNavigation } from './manifests.ts'
+import { Navigation } from './navigation.tsx'
+import { CallOutBanner } from './call-out-banner.tsx'
+import { Settings } from './settings.tsx'
+import './shell.css'
+
+const CommandPalette = lazy(async () => ({ default: (await import('#core/web/command-palette.tsx')).CommandPalette }))
+
+function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) => void }) {
+  const t = useWords()
+  const go = useGo()
+  const offered = useOfferedItems()
+  const pages = inNavigation(areaPages).flatMap(one =>
+    one.pages.map(page => ({
+      id: page.path,
+      words: t(page.title, { ns: one.area }),
+      more: t(`area.${one.area}`),
+      run: () => go(page.path),
+    })),
+  )
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        setOpen(true)
+      }
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [setOpen])
+  return open ? (
+    <Suspense>
+      <CommandPalette open onOpenChange={setOpen} items={[...offered, ...pages]} />
+    </Suspense>
+  ) : null
+}
+
+/** After a page changed, the keyboard and the screen reader start at its top, and the window's name says where one is. */
+function useArrival() {
+  const here = useRouterState({ select: state => state.location.pathname })
+  const search = useRouterState({ select: state => state.location.searchStr })
+  const [first, setFirst] = useState(true)
+  useEffect(() => lookAgain(), [search])
+  useEffect(() => {
+    if (first) return setFirst(false)
+    scrollTo(0, 0)
+    document.getElementById('content')?.focus({ preventScroll: true })
+    // biome-ignore lint: only the place counts
+  }, [here])
+  useEffect(() => {
+    const named = setInterval(() => {
+      const title = document.querySelector('main h1')?.textContent
+      const words = title ? `${title} · Concord` : 'Concord'
+      if (document.title !== words) document.title = words
+    }, 500)
+    return () => clearInterval(named)
+  }, [])
+}
+
+const Content = () => {
+  const t = useWords()
+  return (
+    <main id="content" className="shell-content" tabIndex={-1}>
+      <Suspense fallback={<Waiting what={t('waiting')} />}>
+        <Outlet />
+      </Suspense>
+    </main>
+  )
+}
+
+/** What every page stands in: the band, the lines no one may miss, the way to everything else. A wall has no ways: it is only looked at. */
+export function Shell() {
+  const t = useWords()
+  const view = useView()
+  const self = useSelf()
+  const [palette, setPalette] = useState(false)
+  useArrival()
+  const areas = useMemo(() => inNavigation(areaPages), [])
+  const showNavigation = self !== null && areas.length > 0
+  if (view === 'wall')
+    return (
+      <Wall>
+        <header className="shell-top">
+          <Band />
+          <CallOutBanner />
+          <ContactLine />
+        </header>
+        <Content />
+      </Wall>
+    )
+  const tools = (
+    <span className="shell-tools">
+      <Button onPress={() => setPalette(true)}>
+        {t('palette.open')} <kbd className="shell-key">Ctrl K</kbd>
+      </Button>
+      {view === 'pocket' && showNavigation ? (
+        <DialogButton words={t('shell.menu')} title={t('shell.nav')}>
+          {close => <Navigation areas={areas} onGo={close} />}
+        </DialogButton>
+      ) : null}
+      <Settings />
+    </span>
+  )
+  return (
+    <div className="shell">
+      <a className="shell-skip" href="#content">
+        {t('shell.skip')}
+      </a>
+      <header className="shell-top">
+        <Band tools={tools} />
+        <CallOutBanner />
+        <ContactLine />
+      </header>
+      <div className="shell-middle">
+        {view === 'desk' && showNavigation ? (
+          <div className="shell-nav">
+            <Navigation areas={areas} />
+          </div>
+        ) : null}
+        <Content />
+      </div>
+      <Palette open={palette} setOpen={setPalette} />
+    </div>
+  )
+}

@@ -1,0 +1,89 @@
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRouterState } from '@tanstack/react-router'
+import { callQuery, setWorld } from '#core/web/client.ts'
+import { makeInvalidator, openLive, type Live } from '#core/web/live.ts'
+import { asProblem } from '#core/web/problem-error.ts'
+import { browserStore, makeQueue } from '#core/web/queue.ts'
+import { SessionProvider, signatureOf } from '#core/web/session.tsx'
+import { setWorldTime, setZone } from '#core/web/time.ts'
+import { whoAmI, whoSees } from './self.ts'
+import { SelfAnswerHere } from './self-answer.ts'
+
+const sendEvery = 20_000
+/** An answer is asked for again soon, so that a post that ends leaves the band. */
+const selfAge = 60_000
+
+/** Finds out who is here, opens the live stream of their world, and sends what waited. Everything below reads it from the session. */
+export function Start({ isOpen, children }: { isOpen: (pathname: string) => boolean; children: ReactNode }) {
+  const client = useQueryClient()
+  const here = useHere()
+  const { data, error } = useQuery({
+    queryKey: ['access.self'],
+    queryFn: ({ signal }) => callQuery(whoAmI, {}, { signal }),
+    retry: (count, failure) => count < 2 && asProblem(failure).kind === 'no-contact',
+    refetchInterval: query => (query.state.error && asProblem(query.state.error).kind === 'signed-out' ? false : selfAge),
+    enabled: !isOpen(here),
+  })
+  const self = data ? { person: data.person, post: data.post, world: data.world } : null
+  const worldId = self?.world.id ?? null
+  const wasIn = useRef<string | null>(null)
+  if (worldId !== wasIn.current) {
+    wasIn.current = worldId
+    setWorld(worldId)
+  }
+  const [queue] = useState(() => makeQueue(browserStore(), undefined, () => void client.invalidateQueries()))
+  const [live, setLive] = useState<Live | null>(null)
+
+  useEffect(() => setZone(data?.zone), [data?.zone])
+  useEffect(() => {
+    const time = data?.time
+    setWorldTime(time ? { worldAt: Date.parse(time.worldAt), realAt: Date.parse(time.realAt), rate: time.rate } : null)
+  }, [data?.time])
+  useEffect(() => {
+    if (worldId === null) return
+    const opened = openLive(makeInvalidator(client), { url: `/live?world=${encodeURIComponent(worldId)}` })
+    setLive(opened)
+    return () => {
+      opened.close()
+      setLive(null)
+    }
+  }, [client, worldId])
+  const as = self ? signatureOf(self) : null
+  useEffect(() => {
+    if (as === null) return
+    const send = () => void queue.flush(as).catch(() => {})
+    const maybe = () => {
+      if (queue.read().some(item => item.as === as && item.refused === undefined)) send()
+    }
+    send()
+    addEventListener('online', send)
+    const timer = setInterval(maybe, sendEvery)
+    return () => {
+      removeEventListener('online', send)
+      clearInterval(timer)
+    }
+  }, [queue, as])
+  useEffect(() => {
+    if (live && as !== null) return live.subscribe(() => void (live.contact().state === 'open' && queue.flush(as).catch(() => {})))
+    return undefined
+  }, [live, queue, as])
+  useEffect(() => {
+    if (error && asProblem(error).kind === 'signed-out' && !isOpen(here))
+      location.assign(`/sign-in?then=${encodeURIComponent(here + location.search)}`)
+  }, [error, here, isOpen])
+
+  const words = JSON.stringify(self)
+  // biome-ignore lint: `words` stands for `self`, so that an equal answer does not draw the window anew
+  const session = useMemo(
+    () => ({ self, queue, live, audienceOf: (label: number) => callQuery(whoSees, { label }) }),
+    [words, queue, live],
+  )
+  return (
+    <SelfAnswerHere value={data ?? null}>
+      <SessionProvider session={session}>{children}</SessionProvider>
+    </SelfAnswerHere>
+  )
+}
+
+const useHere = () => useRouterState({ select: state => state.location.pathname })
