@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createIdSet } from './ids.ts'
-import { contentHashOf, headerText, leafOf, parseHeader } from './leaf.ts'
+import { contentHashOf, headerText, isHeaderOf, leafOf, parseHeader } from './leaf.ts'
 import { sampleHeader, sampleRow } from './sample.ts'
 
 const sha = (...parts: Uint8Array[]): Buffer => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
@@ -86,6 +86,29 @@ describe('a header', () => {
         }
       }
     }
+  })
+})
+
+describe('comparing a header with columns without parsing', () => {
+  it('says yes exactly where parsing and comparing would, for every value changed', () => {
+    for (const number of [0, 1]) {
+      const values = sampleHeader(number)
+      const bytes = Buffer.from(headerText(values))
+      expect(isHeaderOf(bytes, values)).toBe(true)
+      for (const [key, other] of Object.entries({ ...sampleHeader(9), label: 77, table: 'watch.signal', action: 'left', operation: 'x', world: values.row, thread: number === 0 ? values.row : null })) {
+        if (key !== 'v') expect(isHeaderOf(bytes, { ...values, [key]: other }), key).toBe(false)
+      }
+      for (let at = 0; at <= bytes.length; at += 1) expect(isHeaderOf(bytes.subarray(0, at), values)).toBe(at === bytes.length)
+      expect(isHeaderOf(Buffer.concat([bytes, Buffer.of(32)]), values)).toBe(false)
+    }
+  })
+
+  it('leaves to the parser what could hide another form', () => {
+    for (const operation of ['x", "more": "y', 'x\\', 'é', '', 'x'.repeat(201), 'a\nb']) {
+      const values = { ...sampleHeader(1), operation }
+      expect(isHeaderOf(Buffer.from(headerText(values), 'latin1'), values)).toBe(false)
+    }
+    expect(isHeaderOf(Buffer.from(headerText({ ...sampleHeader(1), label: -1 })), { ...sampleHeader(1), label: -1 })).toBe(false)
   })
 })
 
