@@ -44,6 +44,13 @@ describe('a header', () => {
     expect(text).toContain('"thread": null')
   })
 
+  it('is the text that a PostgreSQL 18 wrote', () => {
+    const written =
+      '{"v": 1, "at": "2026-11-22T21:26:56.753402Z", "id": "be88fa2a-9e39-4116-9fcc-ebe84095c14a", "row": "0bf00c07-6dbf-49bf-9d00-e31ab4ed6c2a", "label": 3, ' +
+      '"table": "access.reach", "world": "ced2dc90-4c3f-4961-9605-8cbcc12a5263", "action": "insert", "thread": null, "operation": "none"}'
+    expect(headerText(parseHeader(Buffer.from(written)))).toBe(written)
+  })
+
   it('is refused in any other form', () => {
     const text = headerText(sampleHeader(1))
     const others = [
