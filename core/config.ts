@@ -13,6 +13,9 @@ const Config = z.object({
   data: z.string().optional(),
   systemPostgres: z.boolean(),
   metricsHost: z.string(),
+  /** Said once, when a city is founded. */
+  city: z.object({ code: z.string().regex(/^[A-Za-z0-9._-]+$/), name: z.string().min(1), timeZone: z.string().min(1) }),
+  administratorMail: z.email(),
 })
 export type Config = z.infer<typeof Config>
 
@@ -34,6 +37,12 @@ export function readConfig(flags: Record<string, string | boolean | undefined>, 
     data: flags.data ?? environment.CONCORD_DATA,
     systemPostgres: flags.systemPostgres === true,
     metricsHost: environment.CONCORD_METRICS_HOST ?? '127.0.0.1',
+    city: {
+      code: environment.CONCORD_CITY_CODE ?? 'our-city',
+      name: environment.CONCORD_CITY_NAME ?? 'Our city',
+      timeZone: environment.CONCORD_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    },
+    administratorMail: environment.CONCORD_ADMINISTRATOR_MAIL ?? 'administrator@localhost.localdomain',
   })
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) throw new Error('--tls-cert and --tls-key go together.')
   if (config.tlsCert === undefined && config.trustedProxy === undefined && !loopback.has(config.host)) {

@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import type { Config } from '#core/config.ts'
-import { isSecure } from '#core/config.ts'
-import { openStore, type Store } from '#core/db/launch/open-store.ts'
+import type { FastifyInstance } from 'fastify'
+import { foundCity, operatorToken } from '#core/access/found.ts'
+import { type Config, isSecure } from '#core/config.ts'
+import { openStore, type Log, type Store } from '#core/db/launch/open-store.ts'
 import { serverPassword } from '#core/db/launch/url.ts'
 import { migrate } from '#core/db/migrate.ts'
 import { type Database, openDatabase } from '#core/db/tx.ts'
+import { serveLive } from '#core/http/live.ts'
 import { buildServer } from '#core/http/server.ts'
 import { startRunner } from '#core/jobs/runner.ts'
+import { startTail } from '#core/live/tail.ts'
 import { startSequencer } from '#core/record/sequencer.ts'
+import { demoCity } from './demo-city.ts'
 import { areas, registry } from './registry.ts'
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url))
@@ -19,28 +22,43 @@ export interface City {
   url: string
   store: Store
   database: Database
+  operatorToken: string
+  /** What somebody who just started it should read: the sign-in link of a first run, and what is not configured. */
+  firstLines: string[]
   stop(): Promise<void>
 }
 
-/** Opens the store, brings it up to date, and serves one city at one address. */
-export async function startCity(config: Config, log: { info(message: string): void; warn(message: string): void }): Promise<City> {
+/** Opens the store, brings it up to date, founds the city on first run, and serves it at one address. */
+export async function startCity(config: Config, options: { demo: boolean }, log: Log): Promise<City> {
   const store = await openStore({ databaseUrl: config.databaseUrl, data: config.data, systemPostgres: config.systemPostgres, log })
-  await migrate(store.owner, store.kind === 'url' ? { serverPassword: serverPassword(store.owner, 'concord_server') } : {})
+  const password = store.kind === 'url' ? serverPassword(store.owner, 'concord_server') : undefined
+  await migrate(store.owner, password === undefined ? {} : { serverPassword: password })
+  const founding = options.demo ? await demoCity() : { city: config.city, administrator: { name: 'First administrator', mail: config.administratorMail } }
+  const founded = await foundCity(store.owner, founding.city, founding.administrator)
+  const token = await operatorToken(store.owner)
+
   const database = await openDatabase(store.server('concord_server'))
   const server = await buildServer({ database, registry, config, log: { level: 'warn' } })
-  const sequencer = startSequencer(database, { placed: () => undefined, failed: (error) => server.log.error({ error }, 'sequencer') })
+  const failed = (what: string) => (error: unknown) => server.log.error({ what, message: error instanceof Error ? error.message : 'unknown' }, 'a background duty failed')
+  const tail = await startTail(database, { failed: failed('tail') })
+  const sequencer = startSequencer(database, { placed: () => tail.poke(), failed: failed('sequencer') })
   database.onCommit(() => sequencer.poke())
-  const runner = startRunner(database, registry, areas.flatMap((area) => area.jobs ?? []), (job, error) => server.log.error({ job, error }, 'duty failed'))
-  if (existsSync(join(webFolder, 'index.html'))) await serveWeb(server)
+  const runner = startRunner(database, registry, areas.flatMap((area) => area.jobs ?? []), (job, error) => failed(job)(error))
+  serveLive(server, { database, tail, config })
+  if (existsSync(webFolder)) await serveWeb(server)
   await server.listen({ port: config.port, host: config.host, backlog: 4096 })
   const [address] = server.addresses()
   const port = typeof address === 'object' ? address.port : config.port
+  const url = config.publicUrl ?? `${isSecure(config) ? 'https' : 'http'}://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`
   return {
-    url: config.publicUrl ?? `${isSecure(config) ? 'https' : 'http'}://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`,
+    url,
     store,
     database,
+    operatorToken: token,
+    firstLines: founded ? [`This is a new city: ${founding.city.name}.`] : [],
     async stop() {
       await runner.stop()
+      await tail.stop()
       await sequencer.stop()
       await server.close()
       await database.end()
@@ -49,11 +67,12 @@ export async function startCity(config: Config, log: { info(message: string): vo
   }
 }
 
-async function serveWeb(server: Awaited<ReturnType<typeof buildServer>>): Promise<void> {
+/** The web's files, and its shell at every other address: it shows the page, or says plainly that there is none. */
+async function serveWeb(server: FastifyInstance): Promise<void> {
   await server.register(fastifyStatic, { root: webFolder, preCompressed: true, cacheControl: false, wildcard: false })
-  // Every other address of the web is the shell's: it shows the page, or says plainly that there is none.
   server.setNotFoundHandler(async (request, reply) => {
     if (request.method === 'GET' && !request.url.startsWith('/api/')) return reply.code(200).sendFile('index.html')
-    return reply.code(404).type('application/problem+json').send({ type: 'urn:concord:error:not-found', title: 'not found', status: 404, kind: 'not-found', detail: 'There is nothing at this address.' })
+    const detail = 'There is nothing at this address. Nothing was changed.'
+    return reply.code(404).type('application/problem+json').send({ type: 'urn:concord:error:not-found', title: 'not found', status: 404, kind: 'not-found', detail })
   })
 }

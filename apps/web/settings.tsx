@@ -1,6 +1,7 @@
+import { useState } from 'react'
 import { Checkbox, Choices } from '#core/web/fields.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
-import { useLook, wishLook, type Theme } from '#core/web/view.ts'
+import { useLook, wishedTheme, wishLook, type Theme } from '#core/web/view.ts'
 import { setLanguage, useLanguage, useWords } from '#core/web/words.ts'
 import { languages } from './languages.ts'
 
@@ -8,6 +9,7 @@ import { languages } from './languages.ts'
 export function Settings() {
   const t = useWords()
   const look = useLook()
+  const [theme, setTheme] = useState<string>(() => wishedTheme() ?? 'device')
   const language = useLanguage()
   return (
     <DialogButton words={t('shell.settings')} title={t('shell.settings')}>
@@ -16,9 +18,13 @@ export function Settings() {
           <Choices
             label={t('shell.theme')}
             required
-            value={look.theme}
-            onChange={theme => wishLook({ theme: theme as Theme })}
+            value={theme}
+            onChange={choice => {
+              setTheme(choice)
+              wishLook({ theme: choice === 'device' ? undefined : (choice as Theme) })
+            }}
             choices={[
+              { id: 'device', words: t('shell.themeDevice') },
               { id: 'light', words: t('shell.themeLight') },
               { id: 'dark', words: t('shell.themeDark') },
             ]}

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Batch } from './batch.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -36,7 +36,12 @@ export const readable = (set: LabelSet, label: number): boolean => {
   return false
 }
 
-const sorted = (labels: Iterable<number>): Int32Array => Int32Array.from(new Set(labels)).sort()
+const sorted = (labels: Iterable<number>): Int32Array => {
+  const all = Int32Array.from(labels).sort()
+  let kept = 0
+  for (const label of all) if (kept === 0 || all[kept - 1] !== label) all[kept++] = label
+  return kept === all.length ? all : all.slice(0, kept)
+}
 
 export type Audience = {
   intern: (world: string, labels: Iterable<number>) => LabelSet
@@ -62,7 +67,7 @@ export const createAudience = (): Audience => {
 
   const internSorted = (name: string, labels: Int32Array): LabelSet => {
     const world = worldOf(name)
-    const key = createHash('sha256').update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength)).digest('base64')
+    const key = hash('sha256', new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength), 'base64')
     const known = world.sets.get(key)
     return known ?? { world: name, key, labels, rows: [], members: 0, dead: true }
   }

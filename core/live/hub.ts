@@ -87,6 +87,18 @@ export type HubOptions = {
 }
 
 const BEATS = 15
+
+// Doors pass the same few headers for every viewer.
+const heads = new Map<string, Buffer>()
+const headFor = (headers: Readonly<Record<string, string>> | undefined): Buffer => {
+  const key = headers ? Object.entries(headers).join('\n') : ''
+  const known = heads.get(key)
+  if (known) return known
+  const head = streamHead(headers)
+  if (heads.size < 16) heads.set(key, head)
+  return head
+}
+
 const connectionOf = (response: ServerResponse | Connection): Connection => {
   if (!('assignSocket' in response)) return response
   if (!response.socket) throw new TypeError('The response has no connection any more.')
@@ -188,7 +200,7 @@ export const createHub = (options: HubOptions): LiveHub => {
       ;(beats[Math.floor(Math.random() * BEATS)] as Set<Viewer>).add(viewer)
       connection.on('close', () => remove(viewer))
       connection.on('error', () => cut(connection))
-      serving.write(viewer, streamHead(joining.headers))
+      serving.write(viewer, headFor(joining.headers))
       // Rows lost while it was away are known to the replay only.
       catchUp.begin(viewer, changes.unchangedSince(person, viewer.id, viewer.from))
       return {

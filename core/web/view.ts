@@ -13,9 +13,9 @@ const pocketWidth = '(max-width: 40rem)'
 const kept = 'concord.look'
 
 interface Wish {
-  view?: View
-  theme?: Theme
-  contrast?: 'normal' | 'more'
+  view?: View | undefined
+  theme?: Theme | undefined
+  contrast?: 'normal' | 'more' | undefined
 }
 
 const readWish = (): Wish => {
@@ -35,6 +35,9 @@ export function lookFor(wish: Wish, device: { narrow: boolean; dark: boolean; co
     contrast: wish.contrast ?? (device.contrast ? 'more' : 'normal'),
   }
 }
+
+/** What the reader chose on this device; undefined where the device decides. */
+export const wishedTheme = (): Theme | undefined => readWish().theme
 
 const isView = (text: string | null): text is View => text === 'desk' || text === 'pocket' || text === 'wall'
 const listeners = new Set<() => void>()

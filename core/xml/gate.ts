@@ -62,17 +62,10 @@ function parse(text: string, withoutLayout: boolean): XmlDocument {
   try {
     return XmlDocument.fromString(text, { option: withoutLayout ? PARSE | ParseOption.XML_PARSE_NOBLANKS : PARSE })
   } catch (error) {
-    const first = error instanceof Error ? error.message.split('\n')[0] : ''
-    throw new XmlRefusal('not-xml', `It is not well-formed XML${first ? ` (${describe(error, first)})` : ''}.`)
+    /* libxml2's own words may quote the content; the place is enough. */
+    const line = (error as { details?: { line?: number }[] }).details?.[0]?.line
+    throw new XmlRefusal('not-xml', `It is not well-formed XML${line === undefined ? '' : ` (line ${line})`}.`)
   }
-}
-
-/* libxml2's words may quote the content; the kind of fault and its place are enough. */
-function describe(error: unknown, message: string): string {
-  const details = (error as { details?: { line?: number }[] }).details
-  const line = details?.[0]?.line
-  const kind = message.replace(/["'“][^"'”]*["'”]?/g, '…').replace(/tag .*$/, 'tag').slice(0, 80)
-  return line === undefined ? kind : `${kind}, line ${line}`
 }
 
 function gated(document: XmlDocument, source: string): GatedDocument {

@@ -6,6 +6,7 @@ import { canonicalMethod, checkValue, digestOf, ENVELOPED } from './signature-al
 import { attributeOf, childNamed, childrenNamed, elementsIn, everyElement, textOf, type XmlNode } from './tree.ts'
 
 export const XMLDSIG = 'http://www.w3.org/2000/09/xmldsig#'
+const DIGEST_DIFFERS = 'the digest does not match the message'
 const MAX_SIGNATURES = 4
 const MAX_REFERENCES = 4
 const MAX_CERTIFICATES = 8
@@ -28,7 +29,7 @@ export function judgeSignatures(source: Uint8Array | string, anchors: X509Certif
   const strict = withDocument(source, options, (document) => judgeDocument(document, anchors, at))
   if (strict.status !== 'failed') return strict
   const relaxed = withDocument(source, { ...options, withoutLayout: true }, (document) => judgeDocument(document, anchors, at))
-  if (relaxed.status === 'failed') return relaxed
+  if (relaxed.status === 'failed') return relaxed.notes.includes(DIGEST_DIFFERS) ? strict : relaxed
   return { ...relaxed, notes: [...relaxed.notes, 'sound once white space between elements is left out: it was laid out after it was signed'] }
 }
 
@@ -97,7 +98,7 @@ function checkReferences(document: GatedDocument, signature: XmlNode, signedInfo
     const stated = strictBase64(textOf(only(reference, 'DigestValue') ?? reference))
     const algorithm = attributeOf(only(reference, 'DigestMethod') ?? reference, 'Algorithm') ?? ''
     const digest = texts(document, signature, target, uri, how).map((text) => digestOf(algorithm, text)).find((made) => made && stated?.equals(made.bytes))
-    if (digest === undefined) return 'the digest does not match the message'
+    if (digest === undefined) return DIGEST_DIFFERS
     covered ||= covers
     weak ||= digest.weak
   }

@@ -187,6 +187,15 @@ begin
   end if;
 end $$;
 
+-- For the live stream: a person's reach now, and the moment at which it changes by itself.
+create function access.look_at(of_person uuid, out tokens text[], out labels int[], out valid_until timestamptz) stable security definer language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+  select l.tokens, l.labels into tokens, labels from access.look(of_person) l;
+  select min(t.at) into valid_until from access.reach r, lateral (values (r.from_at), (r.until_at)) t (at)
+    where r.person = of_person and t.at > clock_timestamp();
+end $$;
+
 create function access.readable() returns int[] stable security definer language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare viewer uuid := (access.viewer()).person;

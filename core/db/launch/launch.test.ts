@@ -186,7 +186,7 @@ test('what cannot be used is refused in words that say what to do', async () => 
   mkdirSync(join(other, 'postgres'), { recursive: true })
   writeFileSync(join(other, 'postgres', 'PG_VERSION'), '12\n')
   await expect(openStore({ data: other, log })).rejects.toThrow(/made by PostgreSQL 12.*Nothing was changed.*concord backup/s)
-  await expect(openStore({ data: '/proc/no-such-place', log })).rejects.toThrow(/--data/)
+  await expect(openStore({ data: join(import.meta.filename, 'below-a-file'), log })).rejects.toThrow(/--data/)
   await expect(openStore({ data: fresh(), systemPostgres: true, binaries: '/nonexistent', log })).rejects.toThrow(/There is no PostgreSQL in/)
   await expect(openStore({ databaseUrl: 'postgres://someone:a-secret@127.0.0.1:1/x', log })).rejects.toThrow(/^(?!.*a-secret).*DATABASE_URL/s)
   expect(explain('FATAL:  could not write lock file "postmaster.pid": No space left on device', { data: '/d', account: undefined })).toMatch(/full.*Make room/)

@@ -62,6 +62,13 @@ create table record.node (
 );
 comment on table record.node is 'Hashes of perfect subtrees above the leaves, so that a proof among millions reads few rows.';
 
+create table record.stream (
+  one boolean primary key default true check (one),
+  cursor_key bytea not null check (length(cursor_key) = 16)
+);
+comment on table record.stream is 'The key that makes a stream''s cursors opaque: gaps between positions tell nothing.';
+insert into record.stream (cursor_key) values (substring(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) for 16));
+
 create table record.labelled_table (
   name text primary key,
   scope text not null check (scope in ('per-world', 'city-wide')),

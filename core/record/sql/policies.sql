@@ -2,7 +2,7 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['entry', 'place', 'sequencer', 'head', 'node', 'labelled_table'] loop
+  foreach name in array array['entry', 'place', 'sequencer', 'head', 'node', 'stream', 'labelled_table'] loop
     execute format('alter table record.%I enable row level security', name);
     execute format('alter table record.%I force row level security', name);
     execute format('drop policy if exists keep on record.%I', name);

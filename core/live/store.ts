@@ -1,0 +1,57 @@
+import { maybe, one, rows, sql } from '#core/db/sql.ts'
+import type { Tx } from '#core/operation/implement.ts'
+
+export interface TailRow {
+  position: number
+  label: number
+  /** null: city-wide, read in every world. */
+  world: string | null
+  tableName: string
+  rowId: string
+  thread: string | null
+  action: 'insert' | 'update' | 'left' | 'arrived'
+  at: string
+}
+
+const columns = sql`p.position, p.label, case when t.scope = 'city-wide' then null else p.world end as world,
+  p.table_name, p.row_id, p.thread, p.action, p.at`
+const joined = sql`from record.place p left join record.labelled_table t on t.name = p.table_name`
+
+/** Placed entries after a position, in order; label and place only, never content. For the verifier. */
+export const placedAfter = (tx: Tx, position: number, limit: number) =>
+  rows<TailRow>(tx, sql`select ${columns} ${joined} where p.position > ${position} order by p.position limit ${limit}`)
+
+export const lastPosition = async (tx: Tx): Promise<number> =>
+  (await one<{ position: number }>(tx, sql`select coalesce(max(position), -1) as position from record.place`)).position
+
+/** What one person may read after a position, in their world. For the verifier, who then answers for the filter. */
+export const placedFor = (tx: Tx, labels: readonly number[], world: string, after: number, limit: number) =>
+  rows<TailRow>(
+    tx,
+    sql`select ${columns} ${joined} where p.position > ${after} and p.label = any(${labels}) and (t.scope = 'city-wide' or p.world = ${world})
+        order by p.position limit ${limit}`,
+  )
+
+/** Rows that stand under these labels in this world: what somebody loses with them. */
+export const rowsUnder = async (tx: Tx, labels: readonly number[]): Promise<string[]> =>
+  (await rows<{ rowId: string }>(tx, sql`select distinct row_id from record.place where label = any(${labels}) limit 1000`)).map((row) => row.rowId)
+
+export interface Look {
+  tokens: string[]
+  labels: number[]
+  validUntil: string | null
+}
+
+/** A person's reach as it is now, and when it changes by itself. */
+export const look = (tx: Tx, personId: string) => one<Look>(tx, sql`select tokens, labels, valid_until from access.look_at(${personId})`)
+
+/** Whose reach a placed entry of access.reach is about. */
+export const reachOf = (tx: Tx, rowId: string) =>
+  maybe<{ person: string }>(tx, sql`select person from access.reach where id = ${rowId}`).then((row) => row?.person)
+
+export const clausesOf = (tx: Tx, label: number) =>
+  maybe<{ clauses: string[][] }>(tx, sql`select clauses from access.label where id = ${label}`).then((row) => row?.clauses ?? [])
+
+/** The key of the opaque cursors: the same for every process of the city, and across restarts. */
+export const cursorKey = async (tx: Tx): Promise<Buffer> =>
+  (await one<{ key: Buffer }>(tx, sql`select cursor_key as key from record.stream`)).key
