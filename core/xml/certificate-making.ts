@@ -3,11 +3,24 @@ import { createHash, generateKeyPairSync, type KeyObject, sign, X509Certificate 
 /** Makes small X.509 certificates for tests (Node can read but not issue them): ECDSA P-256 with SHA-256, or SHA-1 on request. */
 export type MadeCertificate = { certificate: X509Certificate; pem: string; privateKey: KeyObject }
 
-export type Wanted = { name: string; issuer?: MadeCertificate; authority?: boolean; from?: Date; until?: Date; kind?: 'ec' | 'rsa'; sha1?: boolean }
+export type Wanted = {
+  name: string
+  issuer?: MadeCertificate
+  authority?: boolean
+  from?: Date
+  until?: Date
+  kind?: 'ec' | 'rsa'
+  sha1?: boolean
+}
 
 const der = (tag: number, ...parts: Uint8Array[]): Buffer => {
   const content = Buffer.concat(parts)
-  const length = content.length < 128 ? [content.length] : content.length < 256 ? [0x81, content.length] : [0x82, content.length >> 8, content.length & 255]
+  const length =
+    content.length < 128
+      ? [content.length]
+      : content.length < 256
+        ? [0x81, content.length]
+        : [0x82, content.length >> 8, content.length & 255]
   return Buffer.concat([Buffer.from([tag, ...length]), content])
 }
 const sequence = (...parts: Uint8Array[]): Buffer => der(0x30, ...parts)
@@ -25,7 +38,11 @@ export function makeCertificate(wanted: Wanted): MadeCertificate {
     signer.asymmetricKeyType === 'rsa'
       ? sequence(oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, wanted.sha1 ? 0x05 : 0x0b), NULL)
       : sequence(wanted.sha1 ? oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01) : oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02))
-  const basic = sequence(oid(0x55, 0x1d, 0x13), der(0x01, Buffer.from([0xff])), der(0x04, sequence(...(wanted.authority ? [der(0x01, Buffer.from([0xff]))] : []))))
+  const basic = sequence(
+    oid(0x55, 0x1d, 0x13),
+    der(0x01, Buffer.from([0xff])),
+    der(0x04, sequence(...(wanted.authority ? [der(0x01, Buffer.from([0xff]))] : []))),
+  )
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.concat([Buffer.from([1]), createHash('sha256').update(wanted.name).digest().subarray(0, 8)])),

@@ -22,7 +22,8 @@ export function certificatesFrom(texts: string[]): X509Certificate[] | undefined
 export function anchorsFrom(pems: string[]): X509Certificate[] {
   return pems.flatMap((pem, index) => {
     const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
-    if (blocks.length === 0) throw new Error(`Anchor ${index + 1} holds no PEM certificate. Nothing was judged against it; correct the file.`)
+    if (blocks.length === 0)
+      throw new Error(`Anchor ${index + 1} holds no PEM certificate. Nothing was judged against it; correct the file.`)
     return blocks.map((block) => new X509Certificate(block))
   })
 }

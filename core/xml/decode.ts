@@ -5,7 +5,12 @@ const startsWith = (bytes: Uint8Array, ...head: number[]): boolean => head.every
 /** The encoding that the first bytes prove (a byte order mark, or the shape of `<?` in UTF-16), else undefined. */
 function provenEncoding(bytes: Uint8Array): string | undefined {
   if (startsWith(bytes, 0xef, 0xbb, 0xbf)) return 'utf-8'
-  if (startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff) || startsWith(bytes, 0, 0, 0, 0x3c) || startsWith(bytes, 0x3c, 0, 0, 0))
+  if (
+    startsWith(bytes, 0xff, 0xfe, 0, 0) ||
+    startsWith(bytes, 0, 0, 0xfe, 0xff) ||
+    startsWith(bytes, 0, 0, 0, 0x3c) ||
+    startsWith(bytes, 0x3c, 0, 0, 0)
+  )
     throw new XmlRefusal('not-xml', 'The text is in UTF-32, which is not read here. Nothing was kept open; send it as UTF-8.')
   if (startsWith(bytes, 0xff, 0xfe) || (bytes[0] !== 0 && bytes[1] === 0)) return 'utf-16le'
   if (startsWith(bytes, 0xfe, 0xff) || (bytes[0] === 0 && bytes[1] !== 0)) return 'utf-16be'

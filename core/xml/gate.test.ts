@@ -22,7 +22,13 @@ const utf16 = (text: string, big = false, mark = true): Uint8Array => {
 describe('the gate to XML', () => {
   it('refuses a DOCTYPE however it is dressed', () => {
     const attack = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
-    for (const text of [attack, ` \n\t${attack}`, `<?xml version="1.0"?>${attack}`, `<!-- hello --><?style x?>${attack}`, `\ufeff${attack}`])
+    for (const text of [
+      attack,
+      ` \n\t${attack}`,
+      `<?xml version="1.0"?>${attack}`,
+      `<!-- hello --><?style x?>${attack}`,
+      `\ufeff${attack}`,
+    ])
       expect(open(Buffer.from(text))).toBe('doctype')
     for (const big of [false, true])
       for (const mark of [false, true]) {
@@ -51,7 +57,8 @@ describe('the gate to XML', () => {
     expect(open('<a>'.repeat(100_000) + '</a>'.repeat(100_000))).toBe('not-xml')
     expect(open(`<a>${'<b/>'.repeat(160_000)}</a>`)).toBe('too-complex')
     expect(open(`<a ${Array.from({ length: 60_000 }, (_, n) => `b${n}=""`).join(' ')}/>`)).toBe('too-complex')
-    for (const text of ['', ' ', 'plain', '{"a":1}', '<a>', '<a></b>', '<a>&unknown;</a>', '<a/><b/>', '<a x=1/>', '<a/>x']) expect(open(text)).toBe('not-xml')
+    for (const text of ['', ' ', 'plain', '{"a":1}', '<a>', '<a></b>', '<a>&unknown;</a>', '<a/><b/>', '<a x=1/>', '<a/>x'])
+      expect(open(text)).toBe('not-xml')
     expect(open(new Uint8Array())).toBe('not-xml')
     expect(open(Uint8Array.of(0xff, 0xfe, 0, 0, 0x3c, 0, 0, 0))).toBe('not-xml')
     expect(open(Buffer.from([0x3c, 0x61, 0x3e, 0xff, 0x3c, 0x2f, 0x61, 0x3e]))).toBe('not-xml')
@@ -113,9 +120,15 @@ describe('the gate to XML', () => {
 
   it('opens any bytes at all without falling over', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.string({ unit: 'binary', maxLength: 200 }).map((text) => Buffer.from(`<a>${text}</a>`))), (bytes) => {
-        expect(open(bytes)).toMatch(/^(opened|not-xml|doctype)/)
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 200 }),
+          fc.string({ unit: 'binary', maxLength: 200 }).map((text) => Buffer.from(`<a>${text}</a>`)),
+        ),
+        (bytes) => {
+          expect(open(bytes)).toMatch(/^(opened|not-xml|doctype)/)
+        },
+      ),
       { numRuns: 2000 },
     )
   })
@@ -128,6 +141,7 @@ describe('strict base64', () => {
         expect(strictBase64(Buffer.from(bytes).toString('base64'))).toEqual(Buffer.from(bytes))
       }),
     )
-    for (const text of ['', 'A', 'AA', 'AAA', 'AB==', 'AAB=', 'AA=', '=AAA', 'AA-_', 'AAAA=', 'é']) expect(strictBase64(text)).toBeUndefined()
+    for (const text of ['', 'A', 'AA', 'AAA', 'AB==', 'AAB=', 'AA=', '=AAA', 'AA-_', 'AAAA=', 'é'])
+      expect(strictBase64(text)).toBeUndefined()
   })
 })

@@ -1,4 +1,13 @@
-import { ParseOption, XmlC14NMode, XmlCData, XmlDocument, XmlElement, type XmlNode as LibraryNode, XmlText, XmlTreeNode } from 'libxml2-wasm'
+import {
+  ParseOption,
+  XmlC14NMode,
+  XmlCData,
+  XmlDocument,
+  XmlElement,
+  type XmlNode as LibraryNode,
+  XmlText,
+  XmlTreeNode,
+} from 'libxml2-wasm'
 import { decodeXml } from './decode.ts'
 import { hasDoctype } from './prolog.ts'
 import { XmlRefusal } from './refusal.ts'
@@ -98,7 +107,11 @@ function rootOnly(canonical: string): string {
 }
 
 function options(how: Canonical) {
-  const modes = { 'inclusive-1.0': XmlC14NMode.XML_C14N_1_0, 'inclusive-1.1': XmlC14NMode.XML_C14N_1_1, exclusive: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0 }
+  const modes = {
+    'inclusive-1.0': XmlC14NMode.XML_C14N_1_0,
+    'inclusive-1.1': XmlC14NMode.XML_C14N_1_1,
+    exclusive: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0,
+  }
   const prefixes = how.method === 'exclusive' && how.prefixes?.length ? { inclusiveNamespacePrefixes: how.prefixes } : {}
   return { mode: modes[how.method], withComments: false, ...prefixes }
 }

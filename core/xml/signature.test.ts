@@ -16,11 +16,14 @@ const C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315'
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
 const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature'
 const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256'
-const MESSAGE = '<m:message xmlns:m="urn:m" xmlns="urn:d">\n  <m:text kind="a&amp;b">Flood &lt; 3 m</m:text><!-- c -->\n  <other/>\n</m:message>'
+const MESSAGE =
+  '<m:message xmlns:m="urn:m" xmlns="urn:d">\n  <m:text kind="a&amp;b">Flood &lt; 3 m</m:text><!-- c -->\n  <other/>\n</m:message>'
 
 class EcdsaSha256 {
   getSignature(text: string, key: string): string {
-    return createSign('sha256').update(text).sign({ key: createPrivateKey(key), dsaEncoding: 'ieee-p1363' }, 'base64')
+    return createSign('sha256')
+      .update(text)
+      .sign({ key: createPrivateKey(key), dsaEncoding: 'ieee-p1363' }, 'base64')
   }
   verifySignature(text: string, key: string, value: string): boolean {
     return createVerify('sha256').update(text).verify({ key, dsaEncoding: 'ieee-p1363' }, value, 'base64')
@@ -30,7 +33,16 @@ class EcdsaSha256 {
   }
 }
 
-type How = { by?: MadeCertificate; chain?: MadeCertificate[]; c14n?: string; transforms?: string[]; digest?: string; algorithm?: string; xpath?: string; wholeUri?: boolean }
+type How = {
+  by?: MadeCertificate
+  chain?: MadeCertificate[]
+  c14n?: string
+  transforms?: string[]
+  digest?: string
+  algorithm?: string
+  xpath?: string
+  wholeUri?: boolean
+}
 
 function signed(xml: string, how: How = {}): string {
   const by = how.by ?? leaf
@@ -42,12 +54,22 @@ function signed(xml: string, how: How = {}): string {
   signer.canonicalizationAlgorithm = (how.c14n ?? C14N) as typeof C14N
   const transforms = how.transforms ?? [ENVELOPED, how.c14n ?? C14N]
   const whole = how.wholeUri ?? true
-  signer.addReference({ xpath: how.xpath ?? '/*', transforms, digestAlgorithm: how.digest ?? SHA256, ...(whole ? { uri: '', isEmptyUri: true } : {}) })
+  signer.addReference({
+    xpath: how.xpath ?? '/*',
+    transforms,
+    digestAlgorithm: how.digest ?? SHA256,
+    ...(whole ? { uri: '', isEmptyUri: true } : {}),
+  })
   signer.computeSignature(xml, { location: { reference: '/*', action: 'append' } })
   return signer.getSignedXml()
 }
 
-const judge = (xml: string, anchors: MadeCertificate[] = [], at = NOW) => judgeSignatures(xml, anchors.map((one) => one.certificate), at)
+const judge = (xml: string, anchors: MadeCertificate[] = [], at = NOW) =>
+  judgeSignatures(
+    xml,
+    anchors.map((one) => one.certificate),
+    at,
+  )
 
 describe('XML signatures', () => {
   it('are absent, present without an anchor, and verified with one', () => {
@@ -111,7 +133,10 @@ describe('XML signatures', () => {
     expect(judge(signed(MESSAGE, { chain: [] }), [root]).status).toBe('failed')
     expect(judge(xml, [leaf]).status).toBe('verified')
     expect(judge(xml, [middle]).status).toBe('verified')
-    expect(judge(xml, [root], new Date('2199-01-01'))).toMatchObject({ status: 'failed', notes: ['a certificate of the chain is out of date'] })
+    expect(judge(xml, [root], new Date('2199-01-01'))).toMatchObject({
+      status: 'failed',
+      notes: ['a certificate of the chain is out of date'],
+    })
     expect(judge(xml, [root], new Date('2019-01-01')).status).toBe('failed')
     const expired = makeCertificate({ name: 'Expired Office', issuer: root, until: new Date('2024-01-01') })
     expect(judge(signed(MESSAGE, { by: expired, chain: [] }), [root]).status).toBe('failed')
@@ -126,7 +151,12 @@ describe('XML signatures', () => {
   })
 
   it('made with SHA-1 are sound but vouch for nobody', () => {
-    const xml = signed(MESSAGE, { by: rsaLeaf, chain: [], algorithm: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1', digest: 'http://www.w3.org/2000/09/xmldsig#sha1' })
+    const xml = signed(MESSAGE, {
+      by: rsaLeaf,
+      chain: [],
+      algorithm: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1',
+      digest: 'http://www.w3.org/2000/09/xmldsig#sha1',
+    })
     expect(judge(xml).status).toBe('present')
     expect(judge(xml, [root]).status).toBe('present')
   })
@@ -164,6 +194,10 @@ describe('XML signatures', () => {
 
   it('canonicalise as another implementation does', () => {
     const text = withDocument(MESSAGE, {}, (document) => document.canonicalElement(document.root, { method: 'inclusive-1.0' }))
-    expect(text).toBe(MESSAGE.replace('<!-- c -->', '').replace('<other/>', '<other></other>').replace('xmlns:m="urn:m" xmlns="urn:d"', 'xmlns="urn:d" xmlns:m="urn:m"'))
+    expect(text).toBe(
+      MESSAGE.replace('<!-- c -->', '')
+        .replace('<other/>', '<other></other>')
+        .replace('xmlns:m="urn:m" xmlns="urn:d"', 'xmlns="urn:d" xmlns:m="urn:m"'),
+    )
   })
 })

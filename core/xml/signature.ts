@@ -25,12 +25,20 @@ export type SignatureVerdict = {
  * fails, once more without white space between elements. Real producers sign first and indent afterwards, and the validators in use forgive
  * it; such white space means nothing, so nothing that means something can be slipped in. The note says so.
  */
-export function judgeSignatures(source: Uint8Array | string, anchors: X509Certificate[], at: Date, options: GateOptions = {}): SignatureVerdict {
+export function judgeSignatures(
+  source: Uint8Array | string,
+  anchors: X509Certificate[],
+  at: Date,
+  options: GateOptions = {},
+): SignatureVerdict {
   const strict = withDocument(source, options, (document) => judgeDocument(document, anchors, at))
   if (strict.status !== 'failed') return strict
   const relaxed = withDocument(source, { ...options, withoutLayout: true }, (document) => judgeDocument(document, anchors, at))
   if (relaxed.status === 'failed') return relaxed.notes.includes(DIGEST_DIFFERS) ? strict : relaxed
-  return { ...relaxed, notes: [...relaxed.notes, 'sound once white space between elements is left out: it was laid out after it was signed'] }
+  return {
+    ...relaxed,
+    notes: [...relaxed.notes, 'sound once white space between elements is left out: it was laid out after it was signed'],
+  }
 }
 
 /**
@@ -75,7 +83,8 @@ function judgeOne(document: GatedDocument, signature: XmlNode, anchors: X509Cert
     if (certificate === undefined) return { ...failed('it carries a bare key and no certificate'), signer }
     const chain = chainToAnchor(certificate, others, anchors, at)
     if (!chain.ok) return { ...failed(chain.why), signer }
-    if (check.weak || references.weak) return { status: 'present', notes: ['made with SHA-1 or a short key: it vouches for nobody'], signer }
+    if (check.weak || references.weak)
+      return { status: 'present', notes: ['made with SHA-1 or a short key: it vouches for nobody'], signer }
     return { status: 'verified', notes: [], signer }
   }
   return failed('the signature value does not match')
@@ -97,7 +106,9 @@ function checkReferences(document: GatedDocument, signature: XmlNode, signedInfo
     if (!covers && !inside(target, signature)) return 'it refers to something other than this message'
     const stated = strictBase64(textOf(only(reference, 'DigestValue') ?? reference))
     const algorithm = attributeOf(only(reference, 'DigestMethod') ?? reference, 'Algorithm') ?? ''
-    const digest = texts(document, signature, target, uri, how).map((text) => digestOf(algorithm, text)).find((made) => made && stated?.equals(made.bytes))
+    const digest = texts(document, signature, target, uri, how)
+      .map((text) => digestOf(algorithm, text))
+      .find((made) => made && stated?.equals(made.bytes))
     if (digest === undefined) return DIGEST_DIFFERS
     covered ||= covers
     weak ||= digest.weak
@@ -133,7 +144,8 @@ type CandidateKey = { key: KeyObject; certificate?: X509Certificate; others: X50
 
 function keysOf(signature: XmlNode, anchors: X509Certificate[]): CandidateKey[] | string {
   const keyInfo = only(signature, 'KeyInfo')
-  const texts = keyInfo === undefined ? [] : childrenNamed(keyInfo, 'X509Data').flatMap((data) => childrenNamed(data, 'X509Certificate').map(textOf))
+  const texts =
+    keyInfo === undefined ? [] : childrenNamed(keyInfo, 'X509Data').flatMap((data) => childrenNamed(data, 'X509Certificate').map(textOf))
   if (texts.length > MAX_CERTIFICATES) return 'it carries too many certificates'
   const certificates = certificatesFrom(texts)
   if (certificates === undefined) return 'its certificate cannot be read'
@@ -159,7 +171,9 @@ function rsaKey(keyInfo: XmlNode): KeyObject | undefined {
 /** The one element with this Id; two with the same are the wrapping trick, and count as none. */
 function byId(root: XmlNode, id: string): XmlNode | undefined {
   if (id === '') return undefined
-  const found = [...everyElement(root)].filter((node) => node.attributes.some((attribute) => /^id$/i.test(attribute.name) && attribute.value === id))
+  const found = [...everyElement(root)].filter((node) =>
+    node.attributes.some((attribute) => /^id$/i.test(attribute.name) && attribute.value === id),
+  )
   return found.length === 1 ? found[0] : undefined
 }
 

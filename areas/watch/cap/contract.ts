@@ -51,7 +51,11 @@ const text = z.string().nullable()
 const pair = z.object({ valueName: z.string(), value: z.string() })
 
 /** `points` are [latitude, longitude] in degrees, WGS 84; null when the text cannot be drawn. `flags` as in geometryFlags. */
-export const CapPolygon = z.object({ text: z.string(), points: z.array(z.tuple([z.number(), z.number()])).nullable(), flags: z.array(z.string()) })
+export const CapPolygon = z.object({
+  text: z.string(),
+  points: z.array(z.tuple([z.number(), z.number()])).nullable(),
+  flags: z.array(z.string()),
+})
 export type CapPolygon = z.infer<typeof CapPolygon>
 
 /** `radius` in kilometres. */
@@ -74,7 +78,14 @@ export const CapArea = z.object({
 })
 export type CapArea = z.infer<typeof CapArea>
 
-export const CapResource = z.object({ resourceDesc: text, mimeType: text, size: text, uri: text, digest: text, hasEmbeddedContent: z.boolean() })
+export const CapResource = z.object({
+  resourceDesc: text,
+  mimeType: text,
+  size: text,
+  uri: text,
+  digest: text,
+  hasEmbeddedContent: z.boolean(),
+})
 
 export const CapInfo = z.object({
   language: z.string(),

@@ -19,7 +19,9 @@ export async function dryRun(files: string[], options: JudgeOptions = {}, output
       output.line(JSON.stringify(verdict))
     } catch (error) {
       code = 1
-      output.error(`${file}: could not be judged (${error instanceof Error ? error.message : 'unknown error'}). The other files are not affected.`)
+      output.error(
+        `${file}: could not be judged (${error instanceof Error ? error.message : 'unknown error'}). The other files are not affected.`,
+      )
     }
   }
   return code

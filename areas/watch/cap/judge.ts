@@ -26,11 +26,14 @@ export function judgeFile(name: string, bytes: Uint8Array, options: JudgeOptions
     const { found, root } = findAlerts(bytes, gate)
     if (found.length === 0) return refusedFile(name, `${describeRoot(root)} with no CAP 1.1 or 1.2 alert inside.`)
     const judged = found.map((alert) => judgeFound(alert, bytes, anchors, options.at ?? new Date(), gate))
-    if (judged.every((one) => one.alert.verdict.outcome === 'refused')) return refusedFile(name, ...new Set(judged.flatMap((one) => one.reasons)))
+    if (judged.every((one) => one.alert.verdict.outcome === 'refused'))
+      return refusedFile(name, ...new Set(judged.flatMap((one) => one.reasons)))
     settleConflicts(judged.map((one) => one.alert))
     const alerts = judged.map((one) => one.alert)
     const outcome = worst(alerts.map((alert) => alert.verdict.outcome))
-    const reasons = judged.flatMap(({ alert, reasons }) => [...alert.verdict.errors, ...reasons].map((reason) => named(alert, reason, alerts.length)))
+    const reasons = judged.flatMap(({ alert, reasons }) =>
+      [...alert.verdict.errors, ...reasons].map((reason) => named(alert, reason, alerts.length)),
+    )
     return { verdict: { file: name, outcome, reasons, alerts: alerts.map((alert) => alert.verdict) }, alerts }
   } catch (error) {
     if (error instanceof XmlRefusal) return refusedFile(name, error.message)
@@ -41,7 +44,13 @@ export function judgeFile(name: string, bytes: Uint8Array, options: JudgeOptions
 /** `reasons` are words beside the alert's own errors: why it was refused, or which times were read against the schema. */
 type Judged = { alert: JudgedAlert; reasons: string[] }
 
-function judgeFound(found: FoundAlert, file: Uint8Array, anchors: X509Certificate[], at: Date, gate: { maxBytes?: number | undefined }): Judged {
+function judgeFound(
+  found: FoundAlert,
+  file: Uint8Array,
+  anchors: X509Certificate[],
+  at: Date,
+  gate: { maxBytes?: number | undefined },
+): Judged {
   if (found.kind === 'refused') return { alert: refusedAlert(), reasons: [found.reason] }
   const bytes = found.bare ? file : Buffer.from(found.source, 'utf8')
   /* A carried alert may grow by the namespaces written into it; the file was already held to the limit. */
@@ -97,7 +106,12 @@ function named(alert: JudgedAlert, reason: string, count: number): string {
 }
 
 function describeRoot(root: string): string {
-  const known: Record<string, string> = { feed: 'An Atom feed', rss: 'An RSS feed', EDXLDistribution: 'An EDXL-DE envelope', alert: 'An alert' }
+  const known: Record<string, string> = {
+    feed: 'An Atom feed',
+    rss: 'An RSS feed',
+    EDXLDistribution: 'An EDXL-DE envelope',
+    alert: 'An alert',
+  }
   return known[root] ?? 'XML'
 }
 

@@ -9,7 +9,7 @@ import { versionOf } from './structure-tables.ts'
  * elements, or as a whole document inside a text (escaped, CDATA, base64 content of EDXL-DE). Nothing that an address points to is fetched.
  */
 export type FoundAlert =
-  | { kind: 'alert'; bare: boolean; source: string; /** The element as it was written. */ element: string }
+  | { kind: 'alert'; bare: boolean; source: string /** The element as it was written. */; element: string }
   /** It says that it is an alert and cannot be judged. */
   | { kind: 'refused'; reason: string }
 
@@ -62,7 +62,10 @@ function openText(node: XmlNode, options: GateOptions, depth: number, found: Fou
 /* EDXL-DE nonXMLContent: base64 in contentData beside a mimeType that says XML. */
 function decoded(node: XmlNode, text: string): string | undefined {
   if (node.name !== 'contentData' || text.length < 40 || !/^[A-Za-z0-9+/\s]+={0,2}$/.test(text)) return undefined
-  const inner = Buffer.from(text, 'base64').toString('utf8').replace(/^\ufeff/, '').trim()
+  const inner = Buffer.from(text, 'base64')
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trim()
   return inner.startsWith('<') ? inner : undefined
 }
 
@@ -100,4 +103,3 @@ function escapePattern(text: string): string {
 function escapeAttribute(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')
 }
-

@@ -38,7 +38,9 @@ export function geometryFlags(areas: CapArea[]): string[] {
   for (const area of areas) {
     for (const shape of [...area.polygons, ...area.circles]) for (const flag of shape.flags) flags.add(flag)
     if (area.ceiling !== null && area.altitude === null) flags.add('ceiling-without-altitude')
-    const [low, high] = [area.altitude, area.ceiling].map((value) => (value !== null && NUMBER.test(value.trim()) ? Number(value) : undefined))
+    const [low, high] = [area.altitude, area.ceiling].map((value) =>
+      value !== null && NUMBER.test(value.trim()) ? Number(value) : undefined,
+    )
     if (low !== undefined && high !== undefined && high < low) flags.add('ceiling-below-altitude')
   }
   return [...flags]

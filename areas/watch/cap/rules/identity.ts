@@ -59,7 +59,10 @@ export function actsOn(message: ActingMessage, known: (Identity & { id: string; 
   if (by === undefined || message.outcome !== 'accepted') return []
   const named = message.references.filter((reference) => reference.usable)
   return known
-    .filter((target) => target.route === message.route && !sameIdentity(target, message) && named.some((reference) => sameIdentity(reference, target)))
+    .filter(
+      (target) =>
+        target.route === message.route && !sameIdentity(target, message) && named.some((reference) => sameIdentity(reference, target)),
+    )
     .map((target) => ({ id: target.id, by, otherSender: target.sender?.trim() !== message.sender?.trim() }))
 }
 

@@ -26,7 +26,8 @@ export function judgeAlert(source: Uint8Array | string, anchors: X509Certificate
 
   const errors = [...structure.errors]
   /* CAP 1.1's schema lets a time without a zone through; nobody can say when that was. */
-  if (version === '1.1' && head.sent !== null && readTime(head.sent, version).zoneless) errors.push(`alert › sent: “${head.sent}” has no time zone`)
+  if (version === '1.1' && head.sent !== null && readTime(head.sent, version).zoneless)
+    errors.push(`alert › sent: “${head.sent}” has no time zone`)
   if (signature.status === 'failed') errors.push(`signature: ${signature.notes.join('; ')}`)
 
   const content: CapContent = {
@@ -58,7 +59,8 @@ function remarksOn(scope: string | null, content: Pick<CapContent, 'restriction'
   for (const [index, info] of content.infos.entries()) {
     const times = { effective: info.effective, onset: info.onset, expires: info.expires }
     for (const [name, value] of Object.entries(times))
-      if (value !== null && readTime(value, content.version).zoneless && content.version === '1.1') remarks.push(`info ${index + 1} › ${name}: has no time zone`)
+      if (value !== null && readTime(value, content.version).zoneless && content.version === '1.1')
+        remarks.push(`info ${index + 1} › ${name}: has no time zone`)
     const [start, end] = [instantOf(info.onset ?? info.effective ?? ''), instantOf(info.expires ?? '')]
     if (start !== undefined && end !== undefined && end < start) remarks.push(`info ${index + 1}: expires before it begins`)
   }

@@ -34,7 +34,9 @@ export function readAlert(alert: XmlNode, version: CapVersion): Reading {
 }
 
 /** Counts are elements as the message has them, empty ones too. */
-export function countsOf(infos: CapInfo[]): Pick<AlertVerdict, 'infos' | 'areas' | 'polygons' | 'circles' | 'geocodes' | 'resources' | 'languages'> {
+export function countsOf(
+  infos: CapInfo[],
+): Pick<AlertVerdict, 'infos' | 'areas' | 'polygons' | 'circles' | 'geocodes' | 'resources' | 'languages'> {
   const areas = infos.flatMap((info) => info.areas)
   const sum = (pick: (area: CapArea) => unknown[]): number => areas.reduce((total, area) => total + pick(area).length, 0)
   return {

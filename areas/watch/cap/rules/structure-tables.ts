@@ -2,7 +2,11 @@ import type { CapVersion } from './times.ts'
 
 /** What CAP 1.1 and 1.2 (§3.2) allow where: names, order, how many, and of what kind. Written from the standard's tables. Pure. */
 
-export type Kind = { text: 'any' } | { oneOf: readonly string[] } | { type: 'time' | 'language' | 'uri' | 'integer' | 'decimal' } | { parts: readonly Part[] }
+export type Kind =
+  | { text: 'any' }
+  | { oneOf: readonly string[] }
+  | { type: 'time' | 'language' | 'uri' | 'integer' | 'decimal' }
+  | { parts: readonly Part[] }
 export type Part = { name: string; least: 0 | 1; most: 1 | 'many'; kind: Kind }
 
 const any: Kind = { text: 'any' }

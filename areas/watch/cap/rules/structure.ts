@@ -55,7 +55,8 @@ function checkText(text: string, node: XmlNode, kind: Exclude<Kind, { parts: rea
 /* The parts come in one order, and no name comes twice in a table, so one pass suffices. */
 function checkParts(node: XmlNode, parts: readonly Part[], path: string, context: Context): void {
   const { errors } = context.report
-  if (node.children.some((child) => typeof child === 'string' && /[^ \t\r\n]/.test(child))) errors.push(`${path}: has text of its own between its elements`)
+  if (node.children.some((child) => typeof child === 'string' && /[^ \t\r\n]/.test(child)))
+    errors.push(`${path}: has text of its own between its elements`)
   const seen = new Map<string, number>()
   let reached = 0
   for (const child of elementsIn(node)) {
@@ -85,7 +86,8 @@ function checkForeign(node: XmlNode, path: string, context: Context): void {
   for (const child of elementsIn(node)) {
     const own = child.namespace === context.namespace
     if (own && child.name === 'alert') checkNode(child, alertKind(context.version), `${path} › signature › alert`, context)
-    else if (own && (child.name === 'valueName' || child.name === 'value')) checkNode(child, { text: 'any' }, `${path} › signature › ${child.name}`, context)
+    else if (own && (child.name === 'valueName' || child.name === 'value'))
+      checkNode(child, { text: 'any' }, `${path} › signature › ${child.name}`, context)
     else checkForeign(child, path, context)
   }
 }
@@ -96,7 +98,6 @@ function checkAttributes(node: XmlNode, path: string, context: Context): void {
     if (!hint) context.report.errors.push(`${path}: the attribute ${shown(attribute.name)} may not stand there`)
   }
 }
-
 
 /** At most 60 characters of what the sender wrote, in quotes. */
 function shown(text: string): string {
