@@ -45,15 +45,15 @@ async function empty(which: number): Promise<Pick<Store, 'owner'>> {
 
 const schema = `
   create schema concord; create table concord.migration (name text primary key, checksum text);
-  insert into concord.migration values ('some/0001-first', 'abc'), ('some/policies', 'changes often');
-  create schema some;
-  create table some.parent (id bigint generated always as identity primary key, words text, twice text generated always as (words || words) stored);
-  create table some."odd ""name" (id int primary key, parent bigint not null references some.parent, at timestamptz, bytes bytea, number float8, tokens text[], extra jsonb);
-  create table some.nothing (id int);
-  alter table some.parent enable row level security; alter table some.parent force row level security;
-  create function some.refuse() returns trigger language plpgsql as $$ begin raise exception 'triggers must not fire'; end $$;
-  create trigger refuse before insert on some."odd ""name" for each row execute function some.refuse();
-  insert into some.parent (words) values ('a seed that the backup replaces');`
+  insert into concord.migration values ('town/0001-first', 'abc'), ('town/policies', 'changes often');
+  create schema town;
+  create table town.parent (id bigint generated always as identity primary key, words text, twice text generated always as (words || words) stored);
+  create table town."odd ""name" (id int primary key, parent bigint not null references town.parent, at timestamptz, bytes bytea, number float8, tokens text[], extra jsonb);
+  create table town.nothing (id int);
+  alter table town.parent enable row level security; alter table town.parent force row level security;
+  create function town.refuse() returns trigger language plpgsql as $$ begin raise exception 'triggers must not fire'; end $$;
+  create trigger refuse before insert on town."odd ""name" for each row execute function town.refuse();
+  insert into town.parent (words) values ('a seed that the backup replaces');`
 const migrate = (owner: pg.ClientConfig) => run({ owner }, schema)
 
 async function filled(which: number): Promise<Pick<Store, 'owner'>> {
@@ -62,16 +62,16 @@ async function filled(which: number): Promise<Pick<Store, 'owner'>> {
   await run(
     store,
     `set session_replication_role = replica;
-     insert into some.parent (words) select E'tab\\t line\\n back\\\\slash é ' || repeat(md5(n::text), 20) from generate_series(1, 20000) n;
-     insert into some."odd ""name" select n, n, '2026-11-22 21:00:00.123456+00'::timestamptz + n * interval '1 s', sha256(n::text::bytea), 1.0 / n, array['person:' || n, null], jsonb_build_object('n', n)
+     insert into town.parent (words) select E'tab\\t line\\n back\\\\slash é ' || repeat(md5(n::text), 20) from generate_series(1, 20000) n;
+     insert into town."odd ""name" select n, n, '2026-11-22 21:00:00.123456+00'::timestamptz + n * interval '1 s', sha256(n::text::bytea), 1.0 / n, array['person:' || n, null], jsonb_build_object('n', n)
        from generate_series(1, 500) n;
-     insert into some."odd ""name" values (0, 1, 'infinity', null, 'NaN', '{}', null)`,
+     insert into town."odd ""name" values (0, 1, 'infinity', null, 'NaN', '{}', null)`,
   )
   return store
 }
 
-const everything = `select (select count(*)::int from some.parent) as parents, (select max(id)::int from some.parent) as last,
-  (select md5(string_agg(p::text, '|' order by id)) from some.parent p) as parent, (select md5(string_agg(o::text, '|' order by id)) from some."odd ""name" o) as odd`
+const everything = `select (select count(*)::int from town.parent) as parents, (select max(id)::int from town.parent) as last,
+  (select md5(string_agg(p::text, '|' order by id)) from town.parent p) as parent, (select md5(string_agg(o::text, '|' order by id)) from town."odd ""name" o) as odd`
 
 const ways = [
   { name: 'within PostgreSQL 18', from: 0, to: 0, skip: false },
@@ -92,7 +92,7 @@ describe('what was backed up comes back, row by row', () => {
         const target = await empty(to)
         await restore(target, file, migrate)
         expect(await run(target, everything)).toEqual(await run(source, everything))
-        const [next] = await run(target, `insert into some.parent (words) values ('new') returning id::int`)
+        const [next] = await run(target, `insert into town.parent (words) values ('new') returning id::int`)
         expect(next).toEqual({ id: 20002 })
       },
       60_000,
@@ -104,7 +104,7 @@ test('a backup is one moment, whatever is written meanwhile', async () => {
   const source = await filled(0)
   let going = true
   const writing = (async () => {
-    while (going) await run(source, `with p as (insert into some.parent (words) values ('w') returning id) select from p`)
+    while (going) await run(source, `with p as (insert into town.parent (words) values ('w') returning id) select from p`)
   })()
   const manifest = await backup(source, join(scratch, 'moment'))
   going = false
@@ -120,7 +120,7 @@ test('a damaged, cut, foreign or other version’s file changes nothing, nor doe
   await backup(source, file)
   const whole = readFileSync(file)
   const target = await empty(0)
-  const tables = () => run(target, `select count(*)::int as count from pg_class where relnamespace = to_regnamespace('some')`)
+  const tables = () => run(target, `select count(*)::int as count from pg_class where relnamespace = to_regnamespace('town')`)
   const damaged = Buffer.from(whole)
   damaged[Math.floor(whole.length / 2)] = (damaged[Math.floor(whole.length / 2)] ?? 0) ^ 0x10
   for (const [name, content] of Object.entries({ damaged, cut: whole.subarray(0, whole.length / 2), foreign: Buffer.from('hello') })) {
@@ -129,8 +129,8 @@ test('a damaged, cut, foreign or other version’s file changes nothing, nor doe
     expect(await tables()).toEqual([{ count: 0 }])
   }
   await expect(restore(source, file, migrate)).rejects.toThrow(/not empty/)
-  const newer = (owner: pg.ClientConfig) => run({ owner }, `${schema}; insert into concord.migration values ('some/0002-second', 'def')`)
+  const newer = (owner: pg.ClientConfig) => run({ owner }, `${schema}; insert into concord.migration values ('town/0002-second', 'def')`)
   await expect(restore(target, file, newer)).rejects.toThrow(/another version/)
-  await expect(restore(target, file, () => run(target, `delete from concord.migration where name = 'some/0002-second'`))).resolves.toBeDefined()
+  await expect(restore(target, file, () => run(target, `delete from concord.migration where name = 'town/0002-second'`))).resolves.toBeDefined()
   await expect(restore(target, file, migrate)).rejects.toThrow(/not empty/)
 }, 60_000)
