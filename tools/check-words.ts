@@ -1,9 +1,35 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { withoutComments } from './check-files.ts'
 import { projectFiles, report, type Sin, text } from './files.ts'
 
 type Catalogue = { [key: string]: string | Catalogue }
 
 /** Every word that English has, French has, and the reverse: the same keys, the same places for values, no empty text. */
 export function checkWords(root: string): Sin[] {
+  return [...catalogues(root), ...projectFiles(root).flatMap((path) => used(root, path))]
+}
+
+/** Every word that a page asks for (`const t = useWords('response')`, `t('centre.title')`) is in the catalogue that it asks. */
+function used(root: string, path: string): Sin[] {
+  if (!/^(areas|core|apps)\/.*\.tsx?$/.test(path) || /\.test\.tsx?$/.test(path)) return []
+  const source = withoutComments(text(root, path))
+  return [...source.matchAll(/\b(\w+) = useWords\((?:'([^']*)')?\)/g)].flatMap(([, name = '', namespace = 'kit']) => {
+    const folder = namespace === 'kit' ? 'core/web/words' : `areas/${namespace}/words`
+    const known = existsSync(join(root, folder, 'en.json')) ? entries(root, `${folder}/en.json`) : undefined
+    if (!(known instanceof Map)) return [{ where: path, what: `reads words of ${namespace}, but ${folder}/en.json cannot be read` }]
+    const asked = [...source.matchAll(new RegExp(`(?<![\\w.])${name}\\('([\\w.-]+)'`, 'g'))].map((match) => match[1] ?? '')
+    return otherwise(source, name)
+      ? []
+      : asked.filter((key) => !known.has(key)).map((key) => ({ where: path, what: `asks for ${key}, which ${folder}/en.json has not` }))
+  })
+}
+
+/** Two catalogues under one name in one file: which one a word is asked of cannot be told here. */
+const otherwise = (source: string, name: string) =>
+  new Set([...source.matchAll(new RegExp(`\\b${name} = useWords\\(([^)]*)\\)`, 'g'))].map((match) => match[1])).size > 1
+
+function catalogues(root: string): Sin[] {
   const files = projectFiles(root).filter((path) => /\/words\/[a-z]{2}\.json$/.test(path) && !path.includes('/fixtures/'))
   const folders = [...new Set(files.map((path) => path.replace(/\/[a-z]{2}\.json$/, '')))]
   return folders.flatMap((folder) => {

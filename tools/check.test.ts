@@ -176,4 +176,15 @@ describe('words', () => {
   ])('finds %s', (_, content, what) => {
     expect(checkWords(build({ [french]: content })).map((sin) => sin.what)).toContainEqual(expect.stringMatching(what))
   })
+
+  it.each<[string, string, RegExp]>([
+    ['a word that is in no catalogue', `const t = useWords('structure')\nt('post.title')\nt('post.gone')`, /^asks for post\.gone,/],
+    ['a catalogue that is not there', `const t = useWords('lessons')`, /reads words of lessons/],
+  ])('finds %s', (_, content, what) => {
+    expect(checkWords(build({ 'areas/structure/post/page.tsx': content })).map((sin) => sin.what)).toEqual([expect.stringMatching(what)])
+  })
+
+  it.each<[string, string | null, RegExp]>([['a file that is not words', '[]', /has no post/]])('finds %s', (_, content, what) => {
+    expect(checkWords(build({ [french]: content })).map((sin) => sin.what)).toContainEqual(expect.stringMatching(what))
+  })
 })

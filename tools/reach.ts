@@ -1,15 +1,26 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
-const onDatabase = /^core\/db\/(testing\.ts|launch\/)/
-const imported = /(?:\bfrom|\bimport)\s*\(?\s*['"]((?:#|\.\.?\/)[^'"]+)['"]/g
+const imported = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g
 
-/** Whether a test (path from the root) stands on a database: it starts a server or a browser, or imports, however far away, what opens a store. */
-export function standsOnDatabase(root: string, path: string, seen = new Set<string>()): boolean {
-  if (onDatabase.test(path) || (seen.size === 0 && /\.(srv\.test|e2e)\.tsx?$/.test(path))) return true
+/** Whether a module (path from the root) is, or imports however far away, something that matches: a path from the root, or a package. */
+export function reaches(root: string, path: string, wanted: RegExp, seen = new Set<string>()): boolean {
+  if (wanted.test(path)) return true
   if (seen.has(path) || !/\.tsx?$/.test(path) || !existsSync(join(root, path))) return false
   seen.add(path)
-  return [...readFileSync(join(root, path), 'utf8').matchAll(imported)].some(([, name = '']) =>
-    standsOnDatabase(root, name.startsWith('#') ? name.slice(1) : normalize(join(dirname(path), name)), seen),
-  )
+  const names = [...readFileSync(join(root, path), 'utf8').matchAll(imported)].map(([, name = '']) => name)
+  return names.some((name) => {
+    if (name.startsWith('#')) return reaches(root, name.slice(1), wanted, seen)
+    return name.startsWith('.') ? reaches(root, normalize(join(dirname(path), name)), wanted, seen) : wanted.test(name)
+  })
+}
+
+/** Whether a test stands on a database: it starts a server or a browser, or reaches what opens a store. */
+export function standsOnDatabase(root: string, path: string): boolean {
+  return /\.(srv\.test|e2e)\.tsx?$/.test(path) || reaches(root, path, /^core\/db\/(testing\.ts|launch\/)/)
+}
+
+/** Whether a test drives a browser. */
+export function standsOnBrowser(root: string, path: string): boolean {
+  return /\.e2e\.tsx?$/.test(path) || reaches(root, path, /^playwright-core/)
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { projectFiles } from './files.ts'
 import { meet } from './prerequisites.ts'
-import { standsOnDatabase } from './reach.ts'
+import { standsOnBrowser, standsOnDatabase } from './reach.ts'
 
 // npm test [-- PATTERN… --quick --no-check]
 //   PATTERN     only test files whose path contains one of them
@@ -103,10 +103,8 @@ const journeys = quick ? [] : tests.filter((path) => /\.e2e\.tsx?$/.test(path))
 const again = quick ? [] : modules.filter((path) => standsOnDatabase(root, path))
 if (quick) console.log('quick: without PostgreSQL 15 and without the browser')
 
-const unmet = meet([
-  ...(again.length > 0 ? (['postgres15'] as const) : []),
-  ...(journeys.length > 0 || again.length > 0 ? (['chromium'] as const) : []),
-])
+const inBrowser = [...modules, ...journeys].some((path) => standsOnBrowser(root, path))
+const unmet = meet([...(again.length > 0 ? (['postgres15'] as const) : []), ...(inBrowser ? (['chromium'] as const) : [])])
 
 if (!words.includes('--no-check')) {
   const began = performance.now()
