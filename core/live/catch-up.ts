@@ -4,6 +4,7 @@ import type { Cursors } from './cursor.ts'
 import { entryFrame, goneFrame, placeFrame } from './frame.ts'
 import type { Recent } from './recent.ts'
 import type { Serving } from './serving.ts'
+import { cut } from './viewer.ts'
 import type { Viewer } from './viewer.ts'
 
 export type ReplayedEntry = {
@@ -30,6 +31,7 @@ export type CatchUp = {
 
 const RETRY_MS = 2000
 const DRAIN_CHECK_MS = 5
+const DRAIN_LIMIT_MS = 60_000
 
 /**
  * Brings a viewer from its last position into its row with no gap and no double. The last step is always taken in one turn of the event
@@ -41,27 +43,39 @@ export const createCatchUp = (options: {
   recent: Recent
   cursors: Cursors
   replay: Replay | undefined
+  maxBuffered: number
   head: () => number
   log: { warn: (fields: object, message: string) => void } | undefined
 }): CatchUp => {
   const { audience, serving, recent, cursors, replay, head, log } = options
   const ahead = new Set<Viewer>()
+  const portion = Math.min(256 * 1024, options.maxBuffered / 4)
 
-  const enterLive = (viewer: Viewer): void => {
-    const due: Buffer[] = []
-    for (const frame of recent.after(viewer.from)) {
-      if ((frame.world === null || frame.world === viewer.set.world) && readable(viewer.set, frame.label)) due.push(frame.bytes)
-    }
-    if (due.length > 0) serving.write(viewer, due.length === 1 ? (due[0] as Buffer) : Buffer.concat(due))
-    viewer.from = head()
-    if (!viewer.over) audience.enter(viewer, serving.settle)
-  }
-
-  // A client that reads slowly must not fill this process with its past.
+  // A client that reads slowly must not fill this process with its past, nor be dropped for having one.
   const drained = async (viewer: Viewer): Promise<void> => {
-    while (!viewer.over && viewer.connection.writableLength > 64 * 1024) {
+    const until = performance.now() + DRAIN_LIMIT_MS
+    while (!viewer.over && viewer.connection.writableLength > portion / 2) {
+      if (performance.now() > until) throw new Error('The client does not read its past.')
       await new Promise((resolve) => setTimeout(resolve, DRAIN_CHECK_MS))
     }
+  }
+
+  /** Returns false when there is more than may be written at once: then it has moved on by a portion. */
+  const enterLive = (viewer: Viewer): boolean => {
+    const due: Buffer[] = []
+    let length = 0
+    for (const frame of recent.after(viewer.from)) {
+      if (length > portion) break
+      viewer.from = frame.position
+      if ((frame.world !== null && frame.world !== viewer.set.world) || !readable(viewer.set, frame.label)) continue
+      due.push(frame.bytes)
+      length += frame.bytes.length
+    }
+    if (due.length > 0) serving.write(viewer, due.length === 1 ? (due[0] as Buffer) : Buffer.concat(due))
+    if (length > portion) return false
+    viewer.from = head()
+    if (!viewer.over) audience.enter(viewer, serving.settle)
+    return true
   }
 
   const fromLedger = async (viewer: Viewer): Promise<void> => {
@@ -87,19 +101,19 @@ export const createCatchUp = (options: {
   const arrive = (viewer: Viewer): void => {
     if (viewer.over) return
     if (viewer.from > head()) ahead.add(viewer)
-    else if (recent.covers(viewer.from)) enterLive(viewer)
-    else readPast(viewer)
+    else if (!recent.covers(viewer.from)) later(viewer, fromLedger(viewer))
+    else if (!enterLive(viewer)) later(viewer, drained(viewer))
   }
 
-  const readPast = (viewer: Viewer): void => {
-    fromLedger(viewer)
+  const later = (viewer: Viewer, work: Promise<void>): void => {
+    work
       .then(() => arrive(viewer))
       .catch((error: unknown) => {
         if (viewer.over) return
         const fields = { viewer: viewer.id, error: error instanceof Error ? error.name : 'unknown' }
         log?.warn(fields, 'A live viewer could not be given its past; it will ask again.')
         viewer.over = true
-        viewer.connection.destroy()
+        cut(viewer.connection)
       })
   }
 
@@ -107,7 +121,7 @@ export const createCatchUp = (options: {
     begin: (viewer, mayUseRecent) => {
       serving.write(viewer, placeFrame(cursors.encode(viewer.from), RETRY_MS))
       if (mayUseRecent || viewer.from >= head()) arrive(viewer)
-      else readPast(viewer)
+      else later(viewer, fromLedger(viewer))
     },
     arrived: () => {
       if (ahead.size === 0) return

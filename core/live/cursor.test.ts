@@ -20,7 +20,7 @@ test('what was not made with the key is refused', () => {
   expect(cursors.decode(undefined)).toBeUndefined()
   expect(cursors.decode('')).toBeUndefined()
   expect(cursors.decode('12')).toBeUndefined()
-  fc.assert(fc.property(fc.string(), (text) => expect(cursors.decode(text)).toBeUndefined()))
+  fc.assert(fc.property(fc.string(), (text) => cursors.decode(text) === undefined))
   const real = cursors.encode(5)
   for (const letter of 'ABCDEFGHIJKLMNOP') {
     const changed = real.slice(0, 21) + letter

@@ -124,7 +124,7 @@ export const createHub = (options: HubOptions): LiveHub => {
     gather,
     onSlow: (viewer) => log?.info({ viewer: viewer.id }, 'A live viewer did not keep up and was dropped; it may resume.'),
   })
-  const catchUp = createCatchUp({ audience, serving, recent, cursors, replay, head: () => head, log })
+  const catchUp = createCatchUp({ audience, serving, recent, cursors, replay, maxBuffered, head: () => head, log })
 
   const remember = (key: string, viewer: Viewer): void => {
     const known = viewers.get(key)

@@ -13,15 +13,16 @@ const pictures = process.env.CONCORD_PICTURES
 const ready = existsSync(join(built, 'index.html')) && existsSync(chrome)
 const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
 
-// the strictest policy that the server may send; the page has to live with it
-const policy = "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
+// what the server sends (core/http/server.ts), or stricter: the page has to live with it
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.webmanifest': 'application/manifest+json' }
 
 const serve = () =>
   createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://x').pathname)
     if (path.startsWith('/api/')) {
-      response.writeHead(401, { 'content-type': 'application/problem+json' }).end('{"kind":"not-allowed","detail":""}')
+      response.writeHead(403, { 'content-type': 'application/problem+json' }).end('{"kind":"not-allowed","detail":"You are not signed in."}')
       return
     }
     const file = join(built, extname(path) === '' ? 'index.html' : path)
@@ -83,7 +84,7 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
     })
     const page = await context.newPage()
     page.on('console', message => {
-      if (message.type() === 'error' && !message.text().includes('401')) said.push(message.text())
+      if (message.type() === 'error' && !message.text().includes('403')) said.push(message.text())
     })
     page.on('pageerror', error => said.push(String(error)))
     await page.goto(address + path)

@@ -62,6 +62,23 @@ describe('the live stream', () => {
     expect(opened[1]?.closed).toBe(true)
   })
 
+  test('a place that the server refuses is given up', () => {
+    const { opened, open } = stage()
+    const live = openLive(() => {}, { url: '/live?world=w', open, random: () => 0.5 })
+    const refuse = (source: (typeof opened)[number] | undefined) => {
+      if (source) source.readyState = 2
+      source?.tell('error')
+      vi.advanceTimersByTime(40_000)
+    }
+    opened[0]?.tell('open')
+    opened[0]?.tell('message', { data: '{"table":"a.b","id":"1"}', lastEventId: 'c9' })
+    refuse(opened[0])
+    expect(opened[1]?.url).toContain('after=c9')
+    refuse(opened[1])
+    expect(opened[2]?.url).toBe('/live?world=w')
+    live.close()
+  })
+
   test('"since" is the last moment at which Concord was heard', () => {
     const { opened, open } = stage()
     let minute = 1

@@ -105,9 +105,13 @@ export function openLive(onTable: (table: string) => void, options: LiveOptions)
   }
   const start = () => {
     if (ended) return
+    let opened = false
     const mine = open(last ? `${options.url}&after=${encodeURIComponent(last)}` : options.url)
     source = mine
-    mine.addEventListener('open', heard)
+    mine.addEventListener('open', event => {
+      opened = true
+      heard(event)
+    })
     for (const name of ['message', 'entry', 'gone'])
       mine.addEventListener(name, event => {
         heard(event)
@@ -122,7 +126,10 @@ export function openLive(onTable: (table: string) => void, options: LiveOptions)
     })
     mine.addEventListener('error', () => {
       become('lost', heardAt)
-      if (mine.readyState === closed) again(mine)
+      if (mine.readyState !== closed) return
+      // a place that the server no longer knows (it was restored, say) is refused for ever: begin anew, and everything is read again
+      if (!opened) last = ''
+      again(mine)
     })
   }
   const again = (mine: Source) => {

@@ -17,7 +17,7 @@ describe('times on a page', () => {
     setZone('Europe/London')
     const now = new Date('2026-11-22T12:00:00Z')
     expect(moment(new Date('2026-11-22T09:00:00Z'), now)).toBe('09:00')
-    expect(moment(new Date('2026-11-21T22:47:00Z'), now)).toBe('Sat 21 Nov 22:47'.replace('Sat ', moment(new Date('2026-11-21T22:47:00Z'), now).split(' ')[0] + ' '))
+    expect(moment(new Date('2026-11-21T22:47:00Z'), now)).toMatch(/^Sat,? 21 Nov 22:47$/)
     expect(moment(new Date('2025-11-21T22:47:00Z'), now)).toContain('2025')
   })
   test('what is typed is an instant of the city, also on the night the clocks change', () => {

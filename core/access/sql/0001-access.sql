@@ -95,9 +95,9 @@ comment on table access.reach is 'Which token a person holds, from when to when,
 create function access.canonical(clauses jsonb) returns jsonb immutable strict language sql
 set search_path = pg_catalog, pg_temp as $$
   select case when count(*) = 0 or bool_or(c.tokens = '[]'::jsonb) then '[[]]'::jsonb
-              else jsonb_agg(distinct c.tokens) end
+              else jsonb_agg(c.tokens order by jsonb_array_length(c.tokens), c.tokens::text collate "C") end
   from (
-    select coalesce((select jsonb_agg(t.token order by t.token collate "C")
+    select distinct coalesce((select jsonb_agg(t.token order by t.token collate "C")
                      from (select distinct jsonb_array_elements_text(clause.value) as token) t), '[]'::jsonb) as tokens
     from jsonb_array_elements(clauses) clause
   ) c
@@ -112,7 +112,7 @@ declare
 begin
   select id into number from access.label where hash = digest;
   if found then return number; end if;
-  if exists (select from jsonb_array_elements(form) c, jsonb_array_elements_text(c.value) t where t.value !~ '^[a-z]+:[A-Za-z0-9._-]+$') then
+  if exists (select from jsonb_array_elements(form) c, jsonb_array_elements_text(c.value) t where length(t.value) > 220 or t.value !~ '^(person|agency|group|post|kind|incident|city|cleared|briefed|circle|world|device):[A-Za-z0-9._-]+$') then
     raise exception 'a token of this label is malformed' using errcode = '22023', column = 'label';
   end if;
   -- New labels are numbered in commit order, so that "the highest number I know" leaves none out.
