@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { chosenWorld, setWorld } from '#core/web/client.ts'
 import { asProblem } from '#core/web/problem-error.ts'
 import { startLook } from '#core/web/view.ts'
 import { localeOf, startWords, useLanguage } from '#core/web/words.ts'
@@ -33,6 +34,7 @@ const App = () => (
 )
 
 startLook()
+setWorld(chosenWorld())
 await startWords(languages)
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')

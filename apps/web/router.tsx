@@ -2,24 +2,12 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type An
 import type { AreaPage } from '#core/web/navigation.tsx'
 import { Failed, NotHere } from './failed.tsx'
 import { Home } from './home.tsx'
-import { areaPages } from './manifests.ts'
+import { isOpen, offered } from './pages.ts'
 import { BandProvider } from '#core/web/band.tsx'
 import { PaletteProvider } from '#core/web/palette-items.tsx'
 import { Shell } from './shell.tsx'
 import { Start } from './start.tsx'
 
-
-const own: readonly AreaPage[] = [
-  { path: '/gallery', title: 'gallery', load: async () => ({ Page: (await import('#core/web/gallery.tsx')).Gallery }), open: true },
-]
-
-/** The sign-in screen is a page like the others; until somebody offers one, the shell's own words stand there. */
-const offered = [...areaPages.flatMap(one => one.pages), ...own]
-const openPaths = new Set(['/sign-in', ...offered.filter(page => page.open).map(page => page.path)])
-
-/** Reached without signing in: matched by its first word, because parameters follow it. */
-export const isOpen = (pathname: string): boolean =>
-  [...openPaths].some(path => pathname === path || (path.includes('$') && pathname.startsWith(path.slice(0, path.indexOf('$')))))
 
 const Root = () => (
   <Start isOpen={isOpen}>

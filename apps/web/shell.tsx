@@ -6,7 +6,6 @@ import { DialogButton } from '#core/web/dialog.tsx'
 import { useGo } from '#core/web/navigation.tsx'
 import { ContactLine } from '#core/web/offline.tsx'
 import { useOfferedItems } from '#core/web/palette-items.tsx'
-import { useSelf } from '#core/web/session.tsx'
 import { lookAgain, useView } from '#core/web/view.ts'
 import { Wall } from '#core/web/wall.tsx'
 import { useWords } from '#core/web/words.ts'
@@ -14,6 +13,7 @@ import { Waiting } from '#core/web/problem.tsx'
 import { areaPages, inNavigation } from './manifests.ts'
 import { Navigation } from './navigation.tsx'
 import { CallOutBanner } from './call-out-banner.tsx'
+import { isOpen } from './pages.ts'
 import { Settings } from './settings.tsx'
 import './shell.css'
 
@@ -85,11 +85,11 @@ const Content = () => {
 export function Shell() {
   const t = useWords()
   const view = useView()
-  const self = useSelf()
   const [palette, setPalette] = useState(false)
   useArrival()
   const areas = useMemo(() => inNavigation(areaPages), [])
-  const showNavigation = self !== null && areas.length > 0
+  const here = useRouterState({ select: state => state.location.pathname })
+  const showNavigation = areas.length > 0 && !isOpen(here)
   if (view === 'wall')
     return (
       <Wall>

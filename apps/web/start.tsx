@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
-import { callQuery, setWorld } from '#core/web/client.ts'
+import { callQuery, chooseWorld, chosenWorld, setWorld } from '#core/web/client.ts'
 import { makeInvalidator, openLive, type Live } from '#core/web/live.ts'
 import { asProblem } from '#core/web/problem-error.ts'
 import { browserStore, makeQueue } from '#core/web/queue.ts'
@@ -9,6 +9,9 @@ import { SessionProvider, signatureOf } from '#core/web/session.tsx'
 import { setWorldTime, setZone } from '#core/web/time.ts'
 import { whoAmI, whoSees } from './self.ts'
 import { SelfAnswerHere } from './self-answer.ts'
+
+/** Anybody who is signed in may ask who they are, so a refusal of that means that they are not. */
+const refused = (error: unknown) => ['signed-out', 'not-allowed'].includes(asProblem(error).kind)
 
 const sendEvery = 20_000
 /** An answer is asked for again soon, so that a post that ends leaves the band. */
@@ -22,13 +25,13 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
     queryKey: ['access.self'],
     queryFn: ({ signal }) => callQuery(whoAmI, {}, { signal }),
     retry: (count, failure) => count < 2 && asProblem(failure).kind === 'no-contact',
-    refetchInterval: query => (query.state.error && asProblem(query.state.error).kind === 'signed-out' ? false : selfAge),
+    refetchInterval: query => (query.state.error && refused(query.state.error) ? false : selfAge),
     enabled: !isOpen(here),
   })
   const self = data ? { person: data.person, post: data.post, world: data.world } : null
   const worldId = self?.world.id ?? null
-  const wasIn = useRef<string | null>(null)
-  if (worldId !== wasIn.current) {
+  const wasIn = useRef<string | null>(chosenWorld())
+  if (worldId !== null && worldId !== wasIn.current) {
     wasIn.current = worldId
     setWorld(worldId)
   }
@@ -69,8 +72,10 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
     return undefined
   }, [live, queue, as])
   useEffect(() => {
-    if (error && asProblem(error).kind === 'signed-out' && !isOpen(here))
-      location.assign(`/sign-in?then=${encodeURIComponent(here + location.search)}`)
+    if (!error || isOpen(here) || !refused(error)) return
+    // an exercise that has ended refuses everybody in it: back to live before anything else
+    if (chosenWorld() !== null) chooseWorld(null)
+    else location.assign(`/sign-in?then=${encodeURIComponent(here + location.search)}`)
   }, [error, here, isOpen])
 
   const words = JSON.stringify(self)

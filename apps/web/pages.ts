@@ -1,0 +1,15 @@
+import type { AreaPage } from '#core/web/navigation.tsx'
+import { areaPages } from './manifests.ts'
+
+const own: readonly AreaPage[] = [
+  { path: '/gallery', title: 'gallery', load: async () => ({ Page: (await import('#core/web/gallery.tsx')).Gallery }), open: true },
+]
+
+/** Every page of this window. */
+export const offered: readonly AreaPage[] = [...areaPages.flatMap(one => one.pages), ...own]
+
+const openPaths = ['/sign-in', ...offered.filter(page => page.open).map(page => page.path)]
+
+/** Reached without signing in: matched by its beginning where parameters follow. */
+export const isOpen = (pathname: string): boolean =>
+  openPaths.some(path => pathname === path || (path.includes('$') && pathname.startsWith(path.slice(0, path.indexOf('$')))))
