@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { type Counts, countTests, type Told } from './count-tests.ts'
 import { projectFiles } from './files.ts'
 import { meet } from './prerequisites.ts'
 import { standsOnBrowser, standsOnDatabase } from './reach.ts'
@@ -10,17 +11,6 @@ import { standsOnBrowser, standsOnDatabase } from './reach.ts'
 //   PATTERN     only test files whose path contains one of them
 //   --quick     PostgreSQL 18 only: neither the second pass on 15 nor the browser
 //   --no-check  without `npm run check` first
-
-/** What vitest's JSON reporter tells, as far as it is counted here. */
-type Told = {
-  numTotalTests: number
-  numPassedTests: number
-  numFailedTests: number
-  numPendingTests: number
-  numTodoTests: number
-  testResults: { name: string; status: string; message: string; assertionResults: unknown[] }[]
-}
-type Counts = { passed: number; failed: number; skipped: number }
 
 const root = process.cwd()
 const words = process.argv.slice(2)
@@ -58,7 +48,7 @@ function note(title: string, counts: Counts, began: number): void {
   lines.push(`${title.padEnd(40)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped  ${seconds} s`)
 }
 
-/** One pass of vitest over these files. A pass that dies, or that ran nothing, has failed. */
+/** One pass of vitest over these files. */
 async function pass(title: string, project: string, files: string[], env: Record<string, string>): Promise<void> {
   if (files.length === 0) return
   console.log(`\n── ${title}: ${files.length} files`)
@@ -74,24 +64,14 @@ async function pass(title: string, project: string, files: string[], env: Record
     `--outputFile.json=${output}`,
   ]
   const code = await run(process.execPath, [...vitest, ...files], env)
-  note(title, count(output, code, files.length), began)
+  note(title, countTests(read(output), code, files.length), began)
 }
 
-function count(output: string, code: number, files: number): Counts {
-  let told: Told
+function read(output: string): Told | undefined {
   try {
-    told = JSON.parse(readFileSync(output, 'utf8')) as Told
+    return JSON.parse(readFileSync(output, 'utf8')) as Told
   } catch {
-    return { passed: 0, failed: files, skipped: 0 }
-  }
-  // A file that could not even be read has no tests to count: it is one failure.
-  const unread = told.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
-  const failed = told.numFailedTests + unread
-  const nothing = told.numPassedTests + failed === 0 && told.numPendingTests + told.numTodoTests === 0
-  return {
-    passed: told.numPassedTests,
-    failed: failed === 0 && (code !== 0 || nothing) ? 1 : failed,
-    skipped: told.numPendingTests + told.numTodoTests,
+    return undefined
   }
 }
 
