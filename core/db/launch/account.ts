@@ -27,7 +27,10 @@ export function databaseAccount(): Account | undefined {
     )
   }
   const made = lookUp('concord')
-  if (!made) throw unavailable('The account concord was made but cannot be looked up. Nothing was started. Set DATABASE_URL, or start Concord as an ordinary user.')
+  if (!made)
+    throw unavailable(
+      'The account concord was made but cannot be looked up. Nothing was started. Set DATABASE_URL, or start Concord as an ordinary user.',
+    )
   return made
 }
 

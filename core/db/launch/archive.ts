@@ -84,7 +84,7 @@ function header(name: string, size: number): Buffer {
 export async function* readArchive(file: string): AsyncGenerator<{ name: string; content: Buffer }> {
   const source = createReadStream(file)
   const gunzip = createGunzip()
-  source.on('error', error => gunzip.destroy(error))
+  source.on('error', (error) => gunzip.destroy(error))
   source.pipe(gunzip)
   let held: Buffer[] = []
   let length = 0
@@ -125,4 +125,5 @@ export async function* readArchive(file: string): AsyncGenerator<{ name: string;
   if (!ended) throw unreadable()
 }
 
-const unreadable = () => invalid('file', 'This file is not a whole Concord backup: it is damaged or cut short. Nothing was changed. Use another backup.')
+const unreadable = () =>
+  invalid('file', 'This file is not a whole Concord backup: it is damaged or cut short. Nothing was changed. Use another backup.')

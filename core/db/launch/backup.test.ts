@@ -87,7 +87,7 @@ describe('what was backed up comes back, row by row', () => {
         const source = await filled(from)
         const file = join(scratch, `backup-${from}-${to}`)
         const manifest = await backup(source, file)
-        expect(manifest.tables.map(table => table.rows)).toEqual([0, 501, 20001])
+        expect(manifest.tables.map((table) => table.rows)).toEqual([0, 501, 20001])
         expect(statSync(file).mode & 0o077).toBe(0)
         const target = await empty(to)
         await restore(target, file, migrate)
@@ -111,7 +111,7 @@ test('a backup is one moment, whatever is written meanwhile', async () => {
   await writing
   const target = await empty(0)
   await restore(target, join(scratch, 'moment'), migrate)
-  expect((await run(target, everything))[0]?.['parents']).toBe(manifest.tables.find(table => table.name === 'parent')?.rows)
+  expect((await run(target, everything))[0]?.['parents']).toBe(manifest.tables.find((table) => table.name === 'parent')?.rows)
 }, 60_000)
 
 test('a damaged, cut, foreign or other version’s file changes nothing, nor does a store in use', async () => {
@@ -131,6 +131,8 @@ test('a damaged, cut, foreign or other version’s file changes nothing, nor doe
   await expect(restore(source, file, migrate)).rejects.toThrow(/not empty/)
   const newer = (owner: pg.ClientConfig) => run({ owner }, `${schema}; insert into concord.migration values ('town/0002-second', 'def')`)
   await expect(restore(target, file, newer)).rejects.toThrow(/another version/)
-  await expect(restore(target, file, () => run(target, `delete from concord.migration where name = 'town/0002-second'`))).resolves.toBeDefined()
+  await expect(
+    restore(target, file, () => run(target, `delete from concord.migration where name = 'town/0002-second'`)),
+  ).resolves.toBeDefined()
   await expect(restore(target, file, migrate)).rejects.toThrow(/not empty/)
 }, 60_000)

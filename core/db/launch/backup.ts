@@ -18,7 +18,7 @@ const columnsOf = (table: { columns: string[] }) => table.columns.map(identifier
 export async function backup(store: Pick<Store, 'owner'>, file: string): Promise<Manifest> {
   const archive = await writeArchive(file)
   try {
-    const manifest = await inTransaction(store.owner, 'isolation level repeatable read read only', async client => {
+    const manifest = await inTransaction(store.owner, 'isolation level repeatable read read only', async (client) => {
       const tables: TableEntry[] = []
       for (const [index, table] of (await readTables(client)).entries()) {
         const folder = String(index + 1).padStart(5, '0')
@@ -26,12 +26,21 @@ export async function backup(store: Pick<Store, 'owner'>, file: string): Promise
       }
       const sequences: Manifest['sequences'] = []
       for (const sequence of await readSequences(client)) {
-        const { rows } = await client.query<{ value: string; called: boolean }>(`select last_value::text as value, is_called as called from ${nameOf(sequence)}`)
+        const { rows } = await client.query<{ value: string; called: boolean }>(
+          `select last_value::text as value, is_called as called from ${nameOf(sequence)}`,
+        )
         if (rows[0]) sequences.push({ ...sequence, ...rows[0] })
       }
       const { rows } = await client.query<{ server_version: string }>('show server_version')
       const migrations = await readMigrations(client)
-      return { format: 'concord-backup-1' as const, madeAt: new Date().toISOString(), postgres: rows[0]?.server_version ?? '', migrations, tables, sequences }
+      return {
+        format: 'concord-backup-1' as const,
+        madeAt: new Date().toISOString(),
+        postgres: rows[0]?.server_version ?? '',
+        migrations,
+        tables,
+        sequences,
+      }
     })
     await archive.add(manifestName, Buffer.from(JSON.stringify(manifest, null, 2)))
     await archive.finish()
@@ -60,7 +69,7 @@ async function saveTable(
     part += 1
     await save(`${String(part).padStart(8, '0')}.copy`, content)
   }
-  const rows = await copyOut(client, `copy ${nameOf(table)} (${columnsOf(table)}) to stdout`, async piece => {
+  const rows = await copyOut(client, `copy ${nameOf(table)} (${columnsOf(table)}) to stdout`, async (piece) => {
     hash.update(piece)
     bytes += piece.length
     held.push(piece)
@@ -77,11 +86,15 @@ const restoring = 'Concord: a restore is under way'
  * Puts a backup into an empty store: checks the whole file, migrates, fills every table and reads it back, all or nothing.
  * Throws `invalid` (file damaged, or made by other migrations) or `conflict` (the store is in use); the store is then as before, or empty.
  */
-export async function restore(store: Pick<Store, 'owner'>, file: string, migrate: (owner: pg.ClientConfig) => Promise<unknown>): Promise<Manifest> {
+export async function restore(
+  store: Pick<Store, 'owner'>,
+  file: string,
+  migrate: (owner: pg.ClientConfig) => Promise<unknown>,
+): Promise<Manifest> {
   const manifest = await verifyArchive(file)
   await inTransaction(store.owner, '', claimEmpty)
   await migrate(store.owner)
-  await inTransaction(store.owner, '', async client => {
+  await inTransaction(store.owner, '', async (client) => {
     await client.query('set local session_replication_role = replica')
     await fits(client, manifest)
     const present = await readTables(client)
@@ -93,7 +106,10 @@ export async function restore(store: Pick<Store, 'owner'>, file: string, migrate
     for (const table of manifest.tables) {
       const { rows, sha256 } = await saveTable(client, table, async () => {})
       if (rows !== table.rows || sha256 !== table.sha256) {
-        throw invalid('file', `The table ${table.schema}.${table.name} came back different from the backup. Nothing was kept. Say so to the makers, with both PostgreSQL versions.`)
+        throw invalid(
+          'file',
+          `The table ${table.schema}.${table.name} came back different from the backup. Nothing was kept. Say so to the makers, with both PostgreSQL versions.`,
+        )
       }
     }
     await client.query(await commentText(client, null))
@@ -128,15 +144,16 @@ async function fits(client: pg.Client, manifest: Manifest): Promise<void> {
         'Nothing was restored. Restore it with the version that made it, then start the newer one, which brings it up to date.',
     )
   }
-  const columns = new Map((await readTables(client)).map(table => [nameOf(table), table.columns]))
+  const columns = new Map((await readTables(client)).map((table) => [nameOf(table), table.columns]))
   for (const table of manifest.tables) {
     const here = columns.get(nameOf(table))
-    if (!here || table.columns.some(column => !here.includes(column))) throw invalid('file', `This version has no table ${table.schema}.${table.name} as in the backup. Nothing was restored.`)
+    if (!here || table.columns.some((column) => !here.includes(column)))
+      throw invalid('file', `This version has no table ${table.schema}.${table.name} as in the backup. Nothing was restored.`)
   }
 }
 
 async function fill(client: pg.Client, manifest: Manifest, file: string): Promise<void> {
-  const tables = new Map(manifest.tables.map(table => [table.folder, table]))
+  const tables = new Map(manifest.tables.map((table) => [table.folder, table]))
   const entries = readArchive(file)
   let next = await entries.next()
   while (!next.done) {
@@ -159,9 +176,13 @@ async function inTransaction<T>(config: pg.ClientConfig, mode: string, work: (cl
   await client.connect()
   try {
     await client.query(`begin ${mode}`)
-    await client.query(`set local row_security = off; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local search_path = pg_catalog`)
+    await client.query(
+      `set local row_security = off; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local search_path = pg_catalog`,
+    )
     // One form for every server, so that the same rows give the same text and the same checksum.
-    await client.query(`set local datestyle = iso; set local intervalstyle = postgres; set local timezone = 'UTC'; set local extra_float_digits = 1; set local bytea_output = hex; set local client_encoding = 'UTF8'`)
+    await client.query(
+      `set local datestyle = iso; set local intervalstyle = postgres; set local timezone = 'UTC'; set local extra_float_digits = 1; set local bytea_output = hex; set local client_encoding = 'UTF8'`,
+    )
     const answer = await work(client)
     await client.query('commit')
     return answer

@@ -1,5 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { unavailable } from '#core/errors.ts'
@@ -27,7 +39,8 @@ export function embeddedBinaries(data: string, account: Account | undefined): Bi
         'Run "npm ci" without --omit=optional; where no such package exists set DATABASE_URL, or use --system-postgres.',
     )
   }
-  if (!barrier(join(home, 'native', 'bin'), account) && executable(home) && linked(home)) return described(join(home, 'native', 'bin'), account)
+  if (!barrier(join(home, 'native', 'bin'), account) && executable(home) && linked(home))
+    return described(join(home, 'native', 'bin'), account)
   return described(join(copied(name, home, data), 'native', 'bin'), account)
 }
 
@@ -35,7 +48,11 @@ export function embeddedBinaries(data: string, account: Account | undefined): Bi
 export function systemBinaries(folder: string | undefined, account: Account | undefined): Binaries {
   if (folder) return described(folder, account)
   const base = '/usr/lib/postgresql'
-  const majors = existsSync(base) ? readdirSync(base).map(Number).filter((major) => major >= oldestMajor) : []
+  const majors = existsSync(base)
+    ? readdirSync(base)
+        .map(Number)
+        .filter((major) => major >= oldestMajor)
+    : []
   const newest = majors.sort((a, b) => b - a).find((major) => existsSync(join(base, String(major), 'bin', 'initdb')))
   if (newest === undefined) {
     throw unavailable(
@@ -89,7 +106,10 @@ function copied(name: string, home: string, data: string): string {
   rmSync(making, { recursive: true, force: true })
   cpSync(home, making, { recursive: true, verbatimSymlinks: true })
   for (const file of readdirSync(join(making, 'native', 'bin'))) chmodSync(join(making, 'native', 'bin', file), 0o755)
-  if (!linked(making)) throw unavailable(`The libraries of PostgreSQL could not be linked in ${making}. Nothing was started. Give --data a folder that can be written.`)
+  if (!linked(making))
+    throw unavailable(
+      `The libraries of PostgreSQL could not be linked in ${making}. Nothing was started. Give --data a folder that can be written.`,
+    )
   renameSync(making, to)
   return to
 }
@@ -97,13 +117,18 @@ function copied(name: string, home: string, data: string): string {
 function described(folder: string, account: Account | undefined): Binaries {
   let said: string
   try {
-    said = execFileSync(join(folder, 'postgres'), ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], ...(account && { uid: account.uid, gid: account.gid }) })
+    said = execFileSync(join(folder, 'postgres'), ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(account && { uid: account.uid, gid: account.gid }),
+    })
   } catch (error) {
     throw unavailable(`${notRunnable(folder, error as NodeJS.ErrnoException, account)} Nothing was started.`)
   }
   const version = /\b(\d+(?:\.\d+)?)/.exec(said)?.[1] ?? '0'
   const major = Number(version.split('.')[0])
-  if (major < oldestMajor) throw unavailable(`PostgreSQL ${version} in ${folder} is too old: ${oldestMajor} or later is needed. Nothing was started.`)
+  if (major < oldestMajor)
+    throw unavailable(`PostgreSQL ${version} in ${folder} is too old: ${oldestMajor} or later is needed. Nothing was started.`)
   return { folder, version, major }
 }
 

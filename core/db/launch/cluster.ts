@@ -1,5 +1,17 @@
 import { spawn } from 'node:child_process'
-import { chownSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { unavailable } from '#core/errors.ts'
 import type { Account } from './account.ts'
@@ -36,12 +48,24 @@ export async function ensureCluster(place: Place): Promise<boolean> {
         `Start it with PostgreSQL ${major} as before, run "concord backup FILE", then "concord restore FILE" with another --data.`,
     )
   }
-  if (existsSync(cluster)) throw unavailable(`${cluster} exists but holds no store. Nothing was changed. Give another --data, or move that folder away.`)
+  if (existsSync(cluster))
+    throw unavailable(`${cluster} exists but holds no store. Nothing was changed. Give another --data, or move that folder away.`)
   const making = `${cluster}.new`
   rmSync(making, { recursive: true, force: true })
   mkdirSync(making, { mode: 0o700 })
   if (account) chownSync(making, account.uid, account.gid)
-  await run(place, 'initdb', ['-D', making, '-U', owner, '-E', 'UTF8', '--locale=C.UTF-8', '--data-checksums', '--auth-local=trust', '--auth-host=reject'])
+  await run(place, 'initdb', [
+    '-D',
+    making,
+    '-U',
+    owner,
+    '-E',
+    'UTF8',
+    '--locale=C.UTF-8',
+    '--data-checksums',
+    '--auth-local=trust',
+    '--auth-host=reject',
+  ])
   renameSync(making, cluster)
   syncFolder(data)
   return true
@@ -70,7 +94,7 @@ export async function startPostmaster(place: Place): Promise<Postmaster> {
     ...(account && { uid: account.uid, gid: account.gid }),
   })
   let failed: Error | undefined
-  child.on('error', error => {
+  child.on('error', (error) => {
     failed = error
   })
   child.unref()
@@ -83,7 +107,9 @@ export async function startPostmaster(place: Place): Promise<Postmaster> {
   })
   if (pid !== undefined && settled && !ended()) return { pid, socket }
   const said = failed?.message ?? readFileSync(logFile).subarray(from).toString('utf8')
-  throw unavailable(`PostgreSQL did not start${ended() ? '' : ' within two minutes'}. ${explain(said, place)} Its own words are in ${logFile}.`)
+  throw unavailable(
+    `PostgreSQL did not start${ended() ? '' : ' within two minutes'}. ${explain(said, place)} Its own words are in ${logFile}.`,
+  )
 }
 
 function owned(file: string, content: string, account: Account | undefined): void {
@@ -107,7 +133,7 @@ function run(place: Place, program: string, args: string[]): Promise<void> {
       said += chunk.toString('utf8')
     })
     const fail = (words: string) => reject(unavailable(`The store could not be made in ${data}. ${explain(words, place)}`))
-    child.on('error', error => fail(error.message))
-    child.on('close', code => (code === 0 ? resolve() : fail(said)))
+    child.on('error', (error) => fail(error.message))
+    child.on('close', (code) => (code === 0 ? resolve() : fail(said)))
   })
 }

@@ -30,12 +30,12 @@ function copy(client: pg.Client, text: string, parts: Pick<CopyQuery, 'handleCop
     let failed: Error | undefined
     const query: CopyQuery = {
       ...parts,
-      submit: wire => wire.query(text),
-      handleCommandComplete: message => {
+      submit: (wire) => wire.query(text),
+      handleCommandComplete: (message) => {
         rows = Number(/^COPY (\d+)/.exec(message.text)?.[1] ?? 0)
       },
       handleReadyForQuery: () => (failed ? reject(failed) : resolve(rows)),
-      handleError: error => {
+      handleError: (error) => {
         failed = error
         // A lost connection never becomes ready again.
         if (!('severity' in error)) reject(error)
@@ -53,7 +53,7 @@ export async function copyOut(client: pg.Client, text: string, take: (piece: Buf
   let work = Promise.resolve()
   let waiting = 0
   const rows = await copy(client, text, {
-    handleCopyInResponse: wire => wire.sendCopyFail('nothing to send'),
+    handleCopyInResponse: (wire) => wire.sendCopyFail('nothing to send'),
     handleCopyData: ({ chunk }, wire) => {
       // The chunk is a view of the connection's buffer, which is used again.
       const piece = Buffer.from(chunk)
@@ -76,11 +76,11 @@ export async function copyOut(client: pg.Client, text: string, take: (piece: Buf
 export function copyIn(client: pg.Client, text: string, pieces: AsyncIterable<Buffer>): Promise<number> {
   return copy(client, text, {
     handleCopyData: () => {},
-    handleCopyInResponse: wire => {
+    handleCopyInResponse: (wire) => {
       const send = async () => {
         for await (const piece of pieces) {
           wire.sendCopyFromChunk(piece)
-          if (wire.stream.writableNeedDrain) await new Promise(resolve => wire.stream.once('drain', resolve))
+          if (wire.stream.writableNeedDrain) await new Promise((resolve) => wire.stream.once('drain', resolve))
         }
         wire.endCopyFrom()
       }

@@ -31,7 +31,9 @@ export function prepareFolder(data: string, account: Account | undefined): strin
     if (code === 'ENOSPC' || code === 'EDQUOT') throw unavailable(explain('No space left on device', { data, account }))
     if (code === 'EROFS') throw unavailable(explain('Read-only file system', { data, account }))
     if (code === 'EACCES' || code === 'EPERM' || code === 'ENOTDIR' || code === 'EEXIST') {
-      throw unavailable(`The data folder ${data} cannot be used (${code}). Nothing was started. Give --data (or CONCORD_DATA) a folder that you may write.`)
+      throw unavailable(
+        `The data folder ${data} cannot be used (${code}). Nothing was started. Give --data (or CONCORD_DATA) a folder that you may write.`,
+      )
     }
     throw error
   }

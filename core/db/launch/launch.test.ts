@@ -57,12 +57,13 @@ async function another(options: Omit<StoreOptions, 'log'>): Promise<{ child: Chi
   children.push(child)
   const said = await new Promise<string>((resolve, reject) => {
     child.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString('utf8')))
-    child.once('exit', code => reject(new Error(`the other process ended with ${code}`)))
+    child.once('exit', (code) => reject(new Error(`the other process ended with ${code}`)))
   })
   return { child, ...(JSON.parse(said) as { pid: number; started: string }) }
 }
 
-const ended = (child: ChildProcess) => new Promise<void>(resolve => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve())))
+const ended = (child: ChildProcess) =>
+  new Promise<void>((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve())))
 
 const kinds = [
   { name: 'PostgreSQL 18 from npm', options: {}, missing: false },
@@ -89,11 +90,20 @@ for (const { name, options, missing } of kinds) {
     test('it is durable, checked, closed to the network and to other accounts', async () => {
       const store = await open({ data: fresh(), ...options })
       const rows = await ask<{ name: string; setting: string }>(store.owner, `select name, setting from pg_settings`)
-      const setting = new Map(rows.map(row => [row.name, row.setting]))
-      for (const [name, value] of Object.entries({ fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on', data_checksums: 'on', listen_addresses: '' })) {
+      const setting = new Map(rows.map((row) => [row.name, row.setting]))
+      for (const [name, value] of Object.entries({
+        fsync: 'on',
+        full_page_writes: 'on',
+        synchronous_commit: 'on',
+        data_checksums: 'on',
+        listen_addresses: '',
+      })) {
         expect(setting.get(name), name).toBe(value)
       }
-      const [made] = await ask(store.owner, `select datcollate, pg_encoding_to_char(encoding) as encoding from pg_database where datname = 'concord'`)
+      const [made] = await ask(
+        store.owner,
+        `select datcollate, pg_encoding_to_char(encoding) as encoding from pg_database where datname = 'concord'`,
+      )
       expect(made).toEqual({ datcollate: 'C.UTF-8', encoding: 'UTF8' })
       expect(statSync(String(store.owner.host)).mode & 0o077).toBe(0)
       await store.stop()
@@ -132,8 +142,8 @@ for (const { name, options, missing } of kinds) {
     test('several that start at once share one PostgreSQL, which lives until the last has stopped', async () => {
       const data = fresh()
       const all = await Promise.all([another({ data, ...options }), another({ data, ...options }), open({ data, ...options })])
-      expect(new Set(all.map(one => one.pid)).size).toBe(1)
-      expect(all.map(one => one.started).sort()).toEqual(['adopted', 'adopted', 'new'])
+      expect(new Set(all.map((one) => one.pid)).size).toBe(1)
+      expect(all.map((one) => one.started).sort()).toEqual(['adopted', 'adopted', 'new'])
       const [one, two, three] = all
       one.child.stdin?.end()
       await ended(one.child)
@@ -187,17 +197,26 @@ test('what cannot be used is refused in words that say what to do', async () => 
   writeFileSync(join(other, 'postgres', 'PG_VERSION'), '12\n')
   await expect(openStore({ data: other, log })).rejects.toThrow(/made by PostgreSQL 12.*Nothing was changed.*concord backup/s)
   await expect(openStore({ data: join(import.meta.filename, 'below-a-file'), log })).rejects.toThrow(/--data/)
-  await expect(openStore({ data: fresh(), systemPostgres: true, binaries: '/nonexistent', log })).rejects.toThrow(/There is no PostgreSQL in/)
-  await expect(openStore({ databaseUrl: 'postgres://someone:a-secret@127.0.0.1:1/x', log })).rejects.toThrow(/^(?!.*a-secret).*DATABASE_URL/s)
-  expect(explain('FATAL:  could not write lock file "postmaster.pid": No space left on device', { data: '/d', account: undefined })).toMatch(/full.*Make room/)
+  await expect(openStore({ data: fresh(), systemPostgres: true, binaries: '/nonexistent', log })).rejects.toThrow(
+    /There is no PostgreSQL in/,
+  )
+  await expect(openStore({ databaseUrl: 'postgres://someone:a-secret@127.0.0.1:1/x', log })).rejects.toThrow(
+    /^(?!.*a-secret).*DATABASE_URL/s,
+  )
+  expect(
+    explain('FATAL:  could not write lock file "postmaster.pid": No space left on device', { data: '/d', account: undefined }),
+  ).toMatch(/full.*Make room/)
 })
 
 const root = databaseAccount() !== undefined
-test.skipIf(!root)(root ? 'as root, a home closed to the database account is named' : 'a home closed to the database account (skipped: this is not root)', async () => {
-  const home = fresh()
-  mkdirSync(home, { mode: 0o700 })
-  await expect(openStore({ data: join(home, 'data'), log })).rejects.toThrow(`cannot pass through ${home}`)
-})
+test.skipIf(!root)(
+  root ? 'as root, a home closed to the database account is named' : 'a home closed to the database account (skipped: this is not root)',
+  async () => {
+    const home = fresh()
+    mkdirSync(home, { mode: 0o700 })
+    await expect(openStore({ data: join(home, 'data'), log })).rejects.toThrow(`cannot pass through ${home}`)
+  },
+)
 
 test('DATABASE_URL wins, and a serving role gets a password worked out from it', async () => {
   const local = await open({ data: fresh() })

@@ -19,7 +19,10 @@ export async function underLock<T>(data: string, work: () => Promise<T>): Promis
     breakStale(lock)
     return false
   })
-  if (!taken) throw unavailable(`Another process has been starting or stopping the store in ${data} for two minutes. Nothing was changed. Look at the process named in ${lock}.`)
+  if (!taken)
+    throw unavailable(
+      `Another process has been starting or stopping the store in ${data} for two minutes. Nothing was changed. Look at the process named in ${lock}.`,
+    )
   try {
     return await work()
   } finally {

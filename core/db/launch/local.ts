@@ -39,14 +39,14 @@ export async function openLocal(options: LocalOptions): Promise<Store> {
       kind,
       version,
       owner: ownerConfig(postmaster.socket),
-      server: user => ({ host: postmaster.socket, port, user, database }),
+      server: (user) => ({ host: postmaster.socket, port, user, database }),
       pid: postmaster.pid,
       folder: data,
       started,
     })
     const running = await runningPostmaster(cluster)
     if (running) return describe(running, 'adopted', await ensureDatabase(running))
-    await clearOrphans(cluster, message => options.log.warn(message))
+    await clearOrphans(cluster, (message) => options.log.warn(message))
     const binaries = options.systemPostgres ? systemBinaries(options.binaries, account) : embeddedBinaries(data, account)
     const place: Place = { data, cluster, socket: socketFolder(data, account), account, binaries, connections: options.connections }
     const made = await ensureCluster(place)

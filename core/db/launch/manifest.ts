@@ -67,7 +67,11 @@ export async function verifyArchive(file: string): Promise<Manifest> {
   for await (const { name, content } of readArchive(file)) {
     if (name === manifestName) {
       const read = Manifest.safeParse(parsed(content))
-      if (!read.success) throw invalid('file', 'This backup was not made by this version of Concord, or it is damaged. Nothing was changed. Use the version that made it.')
+      if (!read.success)
+        throw invalid(
+          'file',
+          'This backup was not made by this version of Concord, or it is damaged. Nothing was changed. Use the version that made it.',
+        )
       manifest = read.data
       continue
     }
@@ -77,11 +81,18 @@ export async function verifyArchive(file: string): Promise<Manifest> {
     part.bytes += content.length
     seen.set(folder, part)
   }
-  if (!manifest) throw invalid('file', 'This file has no list of contents: it is no Concord backup, or it is cut short. Nothing was changed. Use another backup.')
+  if (!manifest)
+    throw invalid(
+      'file',
+      'This file has no list of contents: it is no Concord backup, or it is cut short. Nothing was changed. Use another backup.',
+    )
   for (const table of manifest.tables) {
     const part = seen.get(table.folder) ?? { hash: createHash('sha256'), bytes: 0 }
     if (part.bytes !== table.bytes || part.hash.digest('hex') !== table.sha256) {
-      throw invalid('file', `The table ${table.schema}.${table.name} in this backup is not as it was written. Nothing was changed. Use another backup.`)
+      throw invalid(
+        'file',
+        `The table ${table.schema}.${table.name} in this backup is not as it was written. Nothing was changed. Use another backup.`,
+      )
     }
   }
   return manifest

@@ -39,7 +39,14 @@ export interface StoreOptions {
 }
 
 /** Finds or starts the city's PostgreSQL. Throws `unavailable` with what happened, what is safe and what to do next. */
-export async function openStore({ databaseUrl, data, systemPostgres = false, binaries, connections = 100, log }: StoreOptions): Promise<Store> {
+export async function openStore({
+  databaseUrl,
+  data,
+  systemPostgres = false,
+  binaries,
+  connections = 100,
+  log,
+}: StoreOptions): Promise<Store> {
   const begin = performance.now()
   const store = databaseUrl ? await openUrl(databaseUrl) : await openLocal({ data, systemPostgres, binaries, connections, log })
   log.info(`PostgreSQL ${store.version} (${store.kind}, ${store.started}) after ${Math.round(performance.now() - begin)} ms`)

@@ -52,7 +52,9 @@ export async function runningPostmaster(cluster: string): Promise<Postmaster | u
   if (!now || !isPostmaster(now.pid, cluster)) return undefined
   if (!answered) {
     const why = last instanceof Error ? last.message : 'it does not become ready'
-    throw unavailable(`PostgreSQL (process ${now.pid}) runs in ${cluster} but does not answer: ${why}. Nothing was changed. Stop that process (kill -INT ${now.pid}), then start again.`)
+    throw unavailable(
+      `PostgreSQL (process ${now.pid}) runs in ${cluster} but does not answer: ${why}. Nothing was changed. Stop that process (kill -INT ${now.pid}), then start again.`,
+    )
   }
   return { pid: now.pid, socket: now.socket }
 }
@@ -87,7 +89,9 @@ export async function clearOrphans(cluster: string, warn: (message: string) => v
     for (const pid of left) signal(pid, 'SIGQUIT')
     if (!(await until(grace, () => processesIn(cluster).length === 0))) for (const pid of processesIn(cluster)) signal(pid, 'SIGKILL')
     if (!(await until(grace, () => processesIn(cluster).length === 0))) {
-      throw unavailable(`Processes of an earlier PostgreSQL still hold ${cluster}: ${processesIn(cluster).join(', ')}. Nothing was started. End them, then start again.`)
+      throw unavailable(
+        `Processes of an earlier PostgreSQL still hold ${cluster}: ${processesIn(cluster).join(', ')}. Nothing was started. End them, then start again.`,
+      )
     }
   }
   // Its number may by now belong to a stranger (containers begin again at low numbers), which PostgreSQL would take for a rival.

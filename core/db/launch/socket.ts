@@ -41,5 +41,7 @@ function isOurs(folder: string, account: Account | undefined): boolean {
   const found = lstatSync(folder, { throwIfNoEntry: false })
   if (!found) return false
   if (found.isDirectory() && found.uid === (account?.uid ?? process.getuid?.()) && (found.mode & 0o077) === 0) return true
-  throw unavailable(`The folder for the store's socket, ${folder}, is not as Concord left it. Nothing was started. Find out who changed it, then remove it.`)
+  throw unavailable(
+    `The folder for the store's socket, ${folder}, is not as Concord left it. Nothing was started. Find out who changed it, then remove it.`,
+  )
 }

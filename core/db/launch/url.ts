@@ -24,13 +24,14 @@ export async function openUrl(databaseUrl: string): Promise<Store> {
       `select current_setting('server_version_num')::int as number, current_setting('server_version') as words`,
     )
     const said = rows[0]
-    if (!said || said.number < oldest) throw unavailable(`The PostgreSQL of DATABASE_URL is ${said?.words}; 15 or later is needed. Nothing was changed.`)
+    if (!said || said.number < oldest)
+      throw unavailable(`The PostgreSQL of DATABASE_URL is ${said?.words}; 15 or later is needed. Nothing was changed.`)
     const owner: pg.ClientConfig = { host: client.host, port: client.port, ...connection(client), ssl: client.ssl }
     return {
       kind: 'url',
       version: said.words,
       owner,
-      server: user => ({ ...owner, user, password: serverPassword(owner, user) }),
+      server: (user) => ({ ...owner, user, password: serverPassword(owner, user) }),
       stop: async () => {},
       started: 'existing',
     }
@@ -38,7 +39,9 @@ export async function openUrl(databaseUrl: string): Promise<Store> {
     // The address carries a password: only its host goes into the words.
     if ((error as { name?: string }).name === 'ConcordError') throw error
     const why = error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code : String(error)
-    throw unavailable(`The PostgreSQL of DATABASE_URL (${client.host}:${client.port}) cannot be used: ${why}. Nothing was changed. Check the address and that it is running.`)
+    throw unavailable(
+      `The PostgreSQL of DATABASE_URL (${client.host}:${client.port}) cannot be used: ${why}. Nothing was changed. Check the address and that it is running.`,
+    )
   } finally {
     await client.end().catch(() => {})
   }
