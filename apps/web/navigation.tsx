@@ -8,6 +8,11 @@ export function Navigation({ areas, onGo }: { areas: readonly AreaPages[]; onGo?
   return (
     <nav className="cycle" aria-label={t('shell.nav')}>
       <ul className="cycle-areas">
+        <li>
+          <Link to="/" className="cycle-page" onClickCapture={onGo}>
+            {t('shell.home')}
+          </Link>
+        </li>
         {areas.map(one => (
           <li key={one.area}>
             <h2 className="cycle-area">{t(`area.${one.area}`)}</h2>

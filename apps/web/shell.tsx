@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { Band } from '#core/web/band.tsx'
 import { Button } from '#core/web/button.tsx'
@@ -81,6 +81,25 @@ const Content = () => {
   )
 }
 
+/** The part that never scrolls away. Its height is told to the style sheet, so that nothing with the focus hides behind it. */
+function Top({ tools }: { tools?: ReactNode }) {
+  const top = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const element = top.current
+    if (!element) return
+    const watch = new ResizeObserver(() => document.documentElement.style.setProperty('--top', `${element.offsetHeight}px`))
+    watch.observe(element)
+    return () => watch.disconnect()
+  }, [])
+  return (
+    <header className="shell-top" ref={top}>
+      <Band tools={tools} />
+      <CallOutBanner />
+      <ContactLine />
+    </header>
+  )
+}
+
 /** What every page stands in: the band, the lines no one may miss, the way to everything else. A wall has no ways: it is only looked at. */
 export function Shell() {
   const t = useWords()
@@ -93,25 +112,29 @@ export function Shell() {
   if (view === 'wall')
     return (
       <Wall>
-        <header className="shell-top">
-          <Band />
-          <CallOutBanner />
-          <ContactLine />
-        </header>
+        <Top />
         <Content />
       </Wall>
     )
   const tools = (
     <span className="shell-tools">
-      <Button onPress={() => setPalette(true)}>
-        {t('palette.open')} <kbd className="shell-key">Ctrl K</kbd>
-      </Button>
-      {view === 'pocket' && showNavigation ? (
+      {view === 'pocket' ? (
         <DialogButton words={t('shell.menu')} title={t('shell.nav')}>
-          {close => <Navigation areas={areas} onGo={close} />}
+          {close => (
+            <>
+              {showNavigation ? <Navigation areas={areas} onGo={close} /> : null}
+              <Settings />
+            </>
+          )}
         </DialogButton>
-      ) : null}
-      <Settings />
+      ) : (
+        <>
+          <Button onPress={() => setPalette(true)}>
+            {t('palette.open')} <kbd className="shell-key">Ctrl K</kbd>
+          </Button>
+          <Settings />
+        </>
+      )}
     </span>
   )
   return (
@@ -119,11 +142,7 @@ export function Shell() {
       <a className="shell-skip" href="#content">
         {t('shell.skip')}
       </a>
-      <header className="shell-top">
-        <Band tools={tools} />
-        <CallOutBanner />
-        <ContactLine />
-      </header>
+      <Top tools={tools} />
       <div className="shell-middle">
         {view === 'desk' && showNavigation ? (
           <div className="shell-nav">

@@ -8,7 +8,7 @@ const Mark = ({ tone }: { tone: StateTone }) => (
     {tone === 'alarm' ? (
       <path className="state-fill" d="M6 0 12 12H0Z" />
     ) : tone === 'unknown' ? (
-      <path d="M2 6h8" strokeDasharray="2 2" />
+      <circle cx="6" cy="6" r="5" strokeDasharray="2.2 1.7" />
     ) : (
       <>
         <circle cx="6" cy="6" r="5" />
