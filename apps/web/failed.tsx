@@ -6,7 +6,8 @@ import { SignIn } from './home.tsx'
 /** A page that threw: said plainly, with the way back; the rest of the window still works. */
 export function Failed({ error, reset }: { error: unknown; reset: () => void }) {
   const t = useWords()
-  const problem = error instanceof ProblemError ? error : new ProblemError('unavailable', `${t('problem.page.title')}. ${t('problem.page.detail')}`)
+  const problem =
+    error instanceof ProblemError ? error : new ProblemError('unavailable', `${t('problem.page.title')}. ${t('problem.page.detail')}`)
   return (
     <div className="page">
       <Problem problem={problem} onRetry={reset} />

@@ -17,11 +17,11 @@ export function Home() {
         </EmptyState>
       ) : (
         <div className="contents">
-          {areas.map(one => (
+          {areas.map((one) => (
             <section key={one.area} className="contents-area">
               <h2>{t(`area.${one.area}`)}</h2>
               <ul>
-                {one.pages.map(page => (
+                {one.pages.map((page) => (
                   <li key={page.path}>
                     <Link to={page.path}>{t(page.title, { ns: one.area })}</Link>
                   </li>

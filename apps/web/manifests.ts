@@ -10,7 +10,7 @@ export interface AreaPages {
 export function inOrder(found: Record<string, readonly AreaPage[]>): AreaPages[] {
   const named = Object.entries(found).map(([path, pages]) => ({ area: /areas\/([^/]+)\//.exec(path)?.[1] ?? '', pages }))
   const rank = (area: string) => (order as readonly string[]).indexOf(area)
-  return named.filter(one => rank(one.area) >= 0 && one.pages.length > 0).sort((a, b) => rank(a.area) - rank(b.area))
+  return named.filter((one) => rank(one.area) >= 0 && one.pages.length > 0).sort((a, b) => rank(a.area) - rank(b.area))
 }
 
 export const areaPages = inOrder(import.meta.glob<readonly AreaPage[]>('../../areas/*/pages.ts', { eager: true, import: 'pages' }))
@@ -18,6 +18,6 @@ export const areaPages = inOrder(import.meta.glob<readonly AreaPage[]>('../../ar
 /** Sharing is reached from every label, so it has no place in the navigation. */
 export const inNavigation = (areas: readonly AreaPages[]): AreaPages[] =>
   areas
-    .filter(one => one.area !== 'sharing')
-    .map(one => ({ area: one.area, pages: one.pages.filter(page => page.nav) }))
-    .filter(one => one.pages.length > 0)
+    .filter((one) => one.area !== 'sharing')
+    .map((one) => ({ area: one.area, pages: one.pages.filter((page) => page.nav) }))
+    .filter((one) => one.pages.length > 0)

@@ -13,11 +13,11 @@ export function Navigation({ areas, onGo }: { areas: readonly AreaPages[]; onGo?
             {t('shell.home')}
           </Link>
         </li>
-        {areas.map(one => (
+        {areas.map((one) => (
           <li key={one.area}>
             <h2 className="cycle-area">{t(`area.${one.area}`)}</h2>
             <ul className="cycle-pages">
-              {one.pages.map(page => (
+              {one.pages.map((page) => (
                 <li key={page.path}>
                   <Link to={page.path} className="cycle-page" onClickCapture={onGo}>
                     {t(page.title, { ns: one.area })}

@@ -6,10 +6,10 @@ const own: readonly AreaPage[] = [
 ]
 
 /** Every page of this window. */
-export const offered: readonly AreaPage[] = [...areaPages.flatMap(one => one.pages), ...own]
+export const offered: readonly AreaPage[] = [...areaPages.flatMap((one) => one.pages), ...own]
 
-const openPaths = ['/sign-in', ...offered.filter(page => page.open).map(page => page.path)]
+const openPaths = ['/sign-in', ...offered.filter((page) => page.open).map((page) => page.path)]
 
 /** Reached without signing in: matched by its beginning where parameters follow. */
 export const isOpen = (pathname: string): boolean =>
-  openPaths.some(path => pathname === path || (path.includes('$') && pathname.startsWith(path.slice(0, path.indexOf('$')))))
+  openPaths.some((path) => pathname === path || (path.includes('$') && pathname.startsWith(path.slice(0, path.indexOf('$')))))

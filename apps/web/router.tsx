@@ -8,7 +8,6 @@ import { PaletteProvider } from '#core/web/palette-items.tsx'
 import { Shell } from './shell.tsx'
 import { Start } from './start.tsx'
 
-
 const Root = () => (
   <Start isOpen={isOpen}>
     <PaletteProvider>
@@ -25,11 +24,14 @@ const routeOf = (page: AreaPage): AnyRoute =>
     getParentRoute: () => root,
     path: page.path,
     component: lazyRouteComponent(page.load, 'Page'),
-    validateSearch: (raw: Record<string, unknown>) => ({ ...(raw.view === undefined ? {} : { view: raw.view }), ...(page.search?.(raw) ?? raw) }),
+    validateSearch: (raw: Record<string, unknown>) => ({
+      ...(raw.view === undefined ? {} : { view: raw.view }),
+      ...(page.search?.(raw) ?? raw),
+    }),
   })
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Home })
-const taken = new Set(offered.map(page => page.path))
+const taken = new Set(offered.map((page) => page.path))
 
 export const router = createRouter({
   routeTree: root.addChildren([...(taken.has('/') ? [] : [home]), ...offered.map(routeOf)]),

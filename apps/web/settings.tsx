@@ -19,7 +19,7 @@ export function Settings() {
             label={t('shell.theme')}
             required
             value={theme}
-            onChange={choice => {
+            onChange={(choice) => {
               setTheme(choice)
               wishLook({ theme: choice === 'device' ? undefined : (choice as Theme) })
             }}
@@ -32,14 +32,14 @@ export function Settings() {
           <Checkbox
             label={t('shell.contrast')}
             selected={look.contrast === 'more'}
-            onChange={more => wishLook({ contrast: more ? 'more' : 'normal' })}
+            onChange={(more) => wishLook({ contrast: more ? 'more' : 'normal' })}
           />
           <Choices
             label={t('shell.language')}
             required
             value={language}
-            onChange={tag => void setLanguage(tag, languages)}
-            choices={Object.keys(languages).map(tag => ({ id: tag, words: t(`language.${tag}`) }))}
+            onChange={(tag) => void setLanguage(tag, languages)}
+            choices={Object.keys(languages).map((tag) => ({ id: tag, words: t(`language.${tag}`) }))}
           />
         </>
       )}

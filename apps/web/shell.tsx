@@ -23,8 +23,8 @@ function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) =>
   const t = useWords()
   const go = useGo()
   const offered = useOfferedItems()
-  const pages = inNavigation(areaPages).flatMap(one =>
-    one.pages.map(page => ({
+  const pages = inNavigation(areaPages).flatMap((one) =>
+    one.pages.map((page) => ({
       id: page.path,
       words: t(page.title, { ns: one.area }),
       more: t(`area.${one.area}`),
@@ -50,8 +50,8 @@ function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) =>
 
 /** After a page changed, the keyboard and the screen reader start at its top, and the window's name says where one is. */
 function useArrival() {
-  const here = useRouterState({ select: state => state.location.pathname })
-  const search = useRouterState({ select: state => state.location.searchStr })
+  const here = useRouterState({ select: (state) => state.location.pathname })
+  const search = useRouterState({ select: (state) => state.location.searchStr })
   const [first, setFirst] = useState(true)
   useEffect(() => lookAgain(), [search])
   useEffect(() => {
@@ -107,7 +107,7 @@ export function Shell() {
   const [palette, setPalette] = useState(false)
   useArrival()
   const areas = useMemo(() => inNavigation(areaPages), [])
-  const here = useRouterState({ select: state => state.location.pathname })
+  const here = useRouterState({ select: (state) => state.location.pathname })
   const showNavigation = areas.length > 0 && !isOpen(here)
   if (view === 'wall')
     return (
@@ -120,7 +120,7 @@ export function Shell() {
     <span className="shell-tools">
       {view === 'pocket' ? (
         <DialogButton words={t('shell.menu')} title={t('shell.nav')}>
-          {close => (
+          {(close) => (
             <>
               {showNavigation ? <Navigation areas={areas} onGo={close} /> : null}
               <Settings />

@@ -25,7 +25,7 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
     queryKey: ['access.self'],
     queryFn: ({ signal }) => callQuery(whoAmI, {}, { signal }),
     retry: (count, failure) => count < 2 && asProblem(failure).kind === 'no-contact',
-    refetchInterval: query => (query.state.error && refused(query.state.error) ? false : selfAge),
+    refetchInterval: (query) => (query.state.error && refused(query.state.error) ? false : selfAge),
     enabled: !isOpen(here),
   })
   const self = data ? { person: data.person, post: data.post, world: data.world } : null
@@ -57,7 +57,7 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
     if (as === null) return
     const send = () => void queue.flush(as).catch(() => {})
     const maybe = () => {
-      if (queue.read().some(item => item.as === as && item.refused === undefined)) send()
+      if (queue.read().some((item) => item.as === as && item.refused === undefined)) send()
     }
     send()
     addEventListener('online', send)
@@ -80,10 +80,7 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
 
   const words = JSON.stringify(self)
   // biome-ignore lint: `words` stands for `self`, so that an equal answer does not draw the window anew
-  const session = useMemo(
-    () => ({ self, queue, live, audienceOf: (label: number) => callQuery(whoSees, { label }) }),
-    [words, queue, live],
-  )
+  const session = useMemo(() => ({ self, queue, live, audienceOf: (label: number) => callQuery(whoSees, { label }) }), [words, queue, live])
   return (
     <SelfAnswerHere value={data ?? null}>
       <SessionProvider session={session}>{children}</SessionProvider>
@@ -91,4 +88,4 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
   )
 }
 
-const useHere = () => useRouterState({ select: state => state.location.pathname })
+const useHere = () => useRouterState({ select: (state) => state.location.pathname })

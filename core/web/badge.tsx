@@ -17,7 +17,9 @@ export const Marking = ({ text }: { text: string }) => (
     {partsOfMarking(text).map(({ words, kind }, place) => (
       <Fragment key={words}>
         {place > 0 ? <span className="unseen"> // </span> : null}
-        <span className={kind === 'handling' ? 'badge-handling' : `badge ${kind === 'plain' ? 'badge-marking' : `badge-tlp badge-tlp-${kind}`}`}>
+        <span
+          className={kind === 'handling' ? 'badge-handling' : `badge ${kind === 'plain' ? 'badge-marking' : `badge-tlp badge-tlp-${kind}`}`}
+        >
           {words}
         </span>
       </Fragment>
@@ -51,7 +53,7 @@ function AudienceWords({ ask }: { ask: (() => Promise<Audience>) | null }) {
   const [answer, setAnswer] = useState<Audience | 'failed' | 'asked' | null>(null)
   if (answer === null && ask) {
     setAnswer('asked')
-    ask().then(setAnswer, error => {
+    ask().then(setAnswer, (error) => {
       asProblem(error)
       setAnswer('failed')
     })
@@ -62,13 +64,13 @@ function AudienceWords({ ask }: { ask: (() => Promise<Audience>) | null }) {
     <>
       <h4>{t('label.who')}</h4>
       <ul className="label-lines">
-        {answer.who.map(line => (
+        {answer.who.map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>
       <h4>{t('label.why')}</h4>
       <ul className="label-lines">
-        {answer.why.map(line => (
+        {answer.why.map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>

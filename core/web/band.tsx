@@ -92,7 +92,7 @@ export function Band({ tools, self: given, incident: told }: { tools?: ReactNode
       </div>
       {incident && incident.facts.length > 0 ? (
         <dl className="band-facts">
-          {incident.facts.map(fact => (
+          {incident.facts.map((fact) => (
             <div key={fact.id} className={fact.alarm ? 'band-fact band-fact-alarm' : 'band-fact'}>
               <dt>{fact.name}</dt>
               <dd>

@@ -21,7 +21,15 @@ export function useLastLooked(room: string, personId: string): { at: string | nu
 }
 
 /** 'What changed since you last looked': opens every room. */
-export function Changes({ since, items, onSeen }: { since: string | null; items: readonly { id: string; words: ReactNode }[]; onSeen: () => void }) {
+export function Changes({
+  since,
+  items,
+  onSeen,
+}: {
+  since: string | null
+  items: readonly { id: string; words: ReactNode }[]
+  onSeen: () => void
+}) {
   const t = useWords()
   return (
     <section className="changes" aria-label={t('changes.title')}>
@@ -30,7 +38,7 @@ export function Changes({ since, items, onSeen }: { since: string | null; items:
         <p className="soft">{t('changes.none')}</p>
       ) : (
         <ul>
-          {items.map(item => (
+          {items.map((item) => (
             <li key={item.id}>{item.words}</li>
           ))}
         </ul>

@@ -4,8 +4,18 @@ import { command, query } from '#core/operation/operation.ts'
 import { callCommand, callQuery, setWorld } from './client.ts'
 import { ProblemError } from './problem-error.ts'
 
-const accept = command('watch.acceptCallOut', { who: 'person', summary: 'Accept', input: z.object({ id: z.string() }), output: z.object({ ok: z.boolean() }) })
-const board = query('watch.board', { who: 'person', summary: 'Board', input: z.object({ day: z.string().optional() }), output: z.array(z.string()) })
+const accept = command('watch.acceptCallOut', {
+  who: 'person',
+  summary: 'Accept',
+  input: z.object({ id: z.string() }),
+  output: z.object({ ok: z.boolean() }),
+})
+const board = query('watch.board', {
+  who: 'person',
+  summary: 'Board',
+  input: z.object({ day: z.string().optional() }),
+  output: z.array(z.string()),
+})
 
 interface Sent {
   url: string
@@ -37,8 +47,8 @@ describe('the client', () => {
   })
   const soon = async <T>(promise: Promise<T>): Promise<T> => {
     const settled = promise.then(
-      value => () => value,
-      error => () => {
+      (value) => () => value,
+      (error) => () => {
         throw error
       },
     )
@@ -60,7 +70,7 @@ describe('the client', () => {
   test('a silence is tried again with the same key', async () => {
     answers(silence, json(503, {}), json(200, { ok: true }))
     await soon(callCommand(accept, { id: '1' }))
-    expect(sent.map(one => headerOf(one, 'idempotency-key'))).toEqual(Array(3).fill(headerOf(sent[0], 'idempotency-key')))
+    expect(sent.map((one) => headerOf(one, 'idempotency-key'))).toEqual(Array(3).fill(headerOf(sent[0], 'idempotency-key')))
   })
 
   test('after three silences it says so, and not more', async () => {
@@ -91,6 +101,6 @@ describe('the client', () => {
     await soon(callQuery(board, { day: 'é&' }))
     expect(sent[0]?.url).toBe('/api/watch/board')
     expect(JSON.parse(new URL(sent[1]?.url ?? '', 'http://x').searchParams.get('input') ?? '')).toEqual({ day: 'é&' })
-    expect(sent.every(one => one.init.method === 'GET')).toBe(true)
+    expect(sent.every((one) => one.init.method === 'GET')).toBe(true)
   })
 })

@@ -33,7 +33,7 @@ export const newKey = (): string => crypto.randomUUID()
 
 const patience = 15_000
 const waits = [300, 900]
-const pause = (milliseconds: number) => new Promise(done => setTimeout(done, milliseconds))
+const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
 
 async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promise<unknown> {
   const limit = AbortSignal.timeout(patience)

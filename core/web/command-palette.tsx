@@ -11,7 +11,15 @@ import './dialog.css'
 import './fields.css'
 
 /** Ctrl K: every page and every deed by its words. Loaded when it is first asked for. */
-export function CommandPalette({ open, onOpenChange, items }: { open: boolean; onOpenChange: (open: boolean) => void; items: readonly PaletteItem[] }) {
+export function CommandPalette({
+  open,
+  onOpenChange,
+  items,
+}: {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  items: readonly PaletteItem[]
+}) {
   const t = useWords()
   return (
     <ModalOverlay className="dialog-veil" isOpen={open} onOpenChange={onOpenChange} isDismissable>
@@ -26,12 +34,12 @@ export function CommandPalette({ open, onOpenChange, items }: { open: boolean; o
               className="list palette-list"
               items={items}
               renderEmptyState={() => <div className="palette-none soft">{t('palette.none')}</div>}
-              onAction={key => {
+              onAction={(key) => {
                 onOpenChange(false)
-                items.find(item => item.id === key)?.run()
+                items.find((item) => item.id === key)?.run()
               }}
             >
-              {item => (
+              {(item) => (
                 <MenuItem id={item.id} textValue={`${item.words} ${item.more ?? ''}`} className="list-item palette-item">
                   <span>{item.words}</span>
                   <span className="soft">{item.more}</span>

@@ -108,7 +108,13 @@ export function TimeField({ defaultAt, name, label, help, required }: Omit<Field
           <Input className="field-box field-time" placeholder="--:--" />
           <FieldError className="field-error" />
         </AriaTextField>
-        <AriaTextField name={`${name}${dayOfField}`} aria-label={t('field.day')} type={'date' as 'text'} defaultValue={day ?? ''} className="field">
+        <AriaTextField
+          name={`${name}${dayOfField}`}
+          aria-label={t('field.day')}
+          type={'date' as 'text'}
+          defaultValue={day ?? ''}
+          className="field"
+        >
           <Input className="field-box field-day" />
         </AriaTextField>
       </div>
@@ -138,7 +144,7 @@ export function Select({ choices, value, defaultValue, onChange, ...words }: Cho
       {...shared(words)}
       {...(value === undefined ? {} : { value })}
       {...(defaultValue === undefined ? {} : { defaultValue })}
-      onChange={key => onChange?.(String(key))}
+      onChange={(key) => onChange?.(String(key))}
       placeholder={t('field.choose')}
       className="field"
     >
@@ -150,7 +156,7 @@ export function Select({ choices, value, defaultValue, onChange, ...words }: Cho
       <Foot {...words} />
       <Popover className="popover popover-list">
         <ListBox className="list" items={choices}>
-          {choice => (
+          {(choice) => (
             <ListBoxItem id={choice.id} textValue={choice.words} className="list-item">
               <Text slot="label">{choice.words}</Text>
               {choice.more === undefined ? null : (
@@ -177,7 +183,7 @@ export const Choices = ({ choices, value, defaultValue, onChange, ...words }: Ch
   >
     <Head {...words} />
     <div className="choices">
-      {choices.map(choice => (
+      {choices.map((choice) => (
         <Radio key={choice.id} value={choice.id} className="choice">
           <span className="choice-mark choice-mark-round" aria-hidden="true" />
           <span>

@@ -16,13 +16,21 @@ const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
 // what the server sends (core/http/server.ts), or stricter: the page has to live with it
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.webmanifest': 'application/manifest+json' }
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+}
 
 const serve = () =>
   createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://x').pathname)
     if (path.startsWith('/api/')) {
-      response.writeHead(403, { 'content-type': 'application/problem+json' }).end('{"kind":"not-allowed","detail":"You are not signed in."}')
+      response
+        .writeHead(403, { 'content-type': 'application/problem+json' })
+        .end('{"kind":"not-allowed","detail":"You are not signed in."}')
       return
     }
     const file = join(built, extname(path) === '' ? 'index.html' : path)
@@ -52,8 +60,10 @@ interface Finding {
 async function findings(page: Page): Promise<string[]> {
   const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   await page.evaluate(source)
-  const found = await page.evaluate(async () => (await (globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe.run()).violations)
-  return found.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
+  const found = await page.evaluate(
+    async () => (await (globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe.run()).violations,
+  )
+  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
 }
 
 describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
@@ -62,11 +72,18 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
   let address = ''
   beforeAll(async () => {
     server = serve()
-    await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     browser = await chromium.launch({
       executablePath: chrome,
-      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     })
   }, 60_000)
   afterAll(async () => {
@@ -83,10 +100,10 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
       timezoneId: 'Europe/London',
     })
     const page = await context.newPage()
-    page.on('console', message => {
+    page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().includes('403')) said.push(message.text())
     })
-    page.on('pageerror', error => said.push(String(error)))
+    page.on('pageerror', (error) => said.push(String(error)))
     await page.goto(address + path)
     await page.waitForSelector('h1')
     return page
@@ -106,7 +123,7 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
   test('high contrast has no axe finding', async () => {
     const page = await open('/gallery?view=desk', sizes[0])
     for (const theme of ['light', 'dark']) {
-      await page.evaluate(name => Object.assign(document.documentElement.dataset, { contrast: 'more', theme: name }), theme)
+      await page.evaluate((name) => Object.assign(document.documentElement.dataset, { contrast: 'more', theme: name }), theme)
       expect(await findings(page)).toEqual([])
     }
     await page.context().close()
@@ -121,7 +138,7 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
     expect(await findings(page)).toEqual([])
     if (pictures) await page.screenshot({ path: join(pictures, 'label.png') })
     await page.keyboard.press('Escape')
-    expect(await label.evaluate(element => element === document.activeElement)).toBe(true)
+    expect(await label.evaluate((element) => element === document.activeElement)).toBe(true)
     await page.context().close()
   }, 60_000)
 
@@ -131,7 +148,11 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
     await grid.getByRole('row').nth(1).focus()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
-    await page.getByText('City Council of Velm opened.').or(page.getByText(/ opened\.$/)).first().waitFor()
+    await page
+      .getByText('City Council of Velm opened.')
+      .or(page.getByText(/ opened\.$/))
+      .first()
+      .waitFor()
     await page.keyboard.press('Home')
     await grid.getByRole('columnheader', { name: 'People' }).click()
     expect(await grid.getByRole('columnheader', { name: 'People' }).getAttribute('aria-sort')).toBe('ascending')

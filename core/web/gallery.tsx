@@ -21,18 +21,38 @@ import { Headline } from './wall.tsx'
 import { useWords } from './words.ts'
 
 const columns: readonly TableColumn<GalleryAgency>[] = [
-  { id: 'name', title: 'Agency', cell: one => one.name, sort: one => one.name },
-  { id: 'seat', title: 'Seat', cell: one => <StateWord tone={one.tone}>{one.seat}</StateWord>, sort: one => one.seat, text: one => one.seat },
-  { id: 'people', title: 'People', cell: one => one.people ?? 'not said', sort: one => one.people, figures: true, text: one => String(one.people ?? '') },
-  { id: 'since', title: 'Since', cell: one => <Moment at={galleryAt(one.minutesAgo)} />, sort: one => one.minutesAgo, figures: true, text: one => String(one.minutesAgo) },
-  { id: 'label', title: 'Marking', cell: one => <Marking text={one.marking} />, text: one => one.marking },
+  { id: 'name', title: 'Agency', cell: (one) => one.name, sort: (one) => one.name },
+  {
+    id: 'seat',
+    title: 'Seat',
+    cell: (one) => <StateWord tone={one.tone}>{one.seat}</StateWord>,
+    sort: (one) => one.seat,
+    text: (one) => one.seat,
+  },
+  {
+    id: 'people',
+    title: 'People',
+    cell: (one) => one.people ?? 'not said',
+    sort: (one) => one.people,
+    figures: true,
+    text: (one) => String(one.people ?? ''),
+  },
+  {
+    id: 'since',
+    title: 'Since',
+    cell: (one) => <Moment at={galleryAt(one.minutesAgo)} />,
+    sort: (one) => one.minutesAgo,
+    figures: true,
+    text: (one) => String(one.minutesAgo),
+  },
+  { id: 'label', title: 'Marking', cell: (one) => <Marking text={one.marking} />, text: (one) => one.marking },
 ]
 
 const log = (oldestFirst = false) => (
   <Timeline
     label="Log of the centre"
     oldestFirst={oldestFirst}
-    items={galleryLog.map(one => ({
+    items={galleryLog.map((one) => ({
       id: one.id,
       occurredAt: galleryAt(one.minutesAgo),
       recordedAt: galleryAt(one.recordedMinutesAgo),
@@ -83,7 +103,10 @@ function DeskSide() {
             <LabelBadge
               label={7}
               marking="OFFICIAL-SENSITIVE // TLP:AMBER"
-              audience={{ who: ['The strategic group of River Velm flood (8 people)', 'Duty posts of Velmshire Fire and Rescue'], why: ['You hold the post Watch officer until 07:00'] }}
+              audience={{
+                who: ['The strategic group of River Velm flood (8 people)', 'Duty posts of Velmshire Fire and Rescue'],
+                why: ['You hold the post Watch officer until 07:00'],
+              }}
             />
             <Age at={galleryAt(3)} owner="Secretariat" />
           </>
@@ -126,9 +149,9 @@ function DeskSide() {
             label="Seats"
             rows={galleryAgencies}
             columns={columns}
-            rowId={one => one.id}
-            onOpen={one => setDone(`${one.name} opened.`)}
-            alarmed={one => one.tone === 'alarm'}
+            rowId={(one) => one.id}
+            onOpen={(one) => setDone(`${one.name} opened.`)}
+            alarmed={(one) => one.tone === 'alarm'}
             sortedBy={{ column: 'name', direction: 'ascending' }}
           />
         </Section>
@@ -166,7 +189,11 @@ function DeskSide() {
       />
       <Section title="Problems, waiting, nothing">
         <Problem problem={new ProblemError('stale', '')} onRetry={() => setDone('Tried again.')} />
-        <Problem problem={new ProblemError('not-allowed', 'Only the secretariat may open a centre. Nothing was changed. Ask the secretariat on duty.')} />
+        <Problem
+          problem={
+            new ProblemError('not-allowed', 'Only the secretariat may open a centre. Nothing was changed. Ask the secretariat on duty.')
+          }
+        />
         <Waiting />
         <Progress label="Reading the list of agencies" done={21} of={35} />
         <EmptyState title="No agencies yet" action={<Button kind="primary">Import a list</Button>}>
@@ -194,9 +221,13 @@ function GalleryForm() {
     <Form
       label="Record a decision"
       problem={problem}
-      onSubmit={values => {
+      onSubmit={(values) => {
         setSaid(JSON.stringify(values))
-        setProblem(new ProblemError('invalid', 'This time is after now. Nothing was recorded. Give the time at which it was decided.', { field: 'decidedAt' }))
+        setProblem(
+          new ProblemError('invalid', 'This time is after now. Nothing was recorded. Give the time at which it was decided.', {
+            field: 'decidedAt',
+          }),
+        )
       }}
     >
       <TextField label="Question" name="question" required help="As it was put to the room." />
@@ -227,7 +258,7 @@ function GalleryForm() {
           Record
         </Button>
         <DialogButton words="Look at what was sent" title="What was sent">
-          {close => (
+          {(close) => (
             <>
               <p>{said || 'Nothing yet.'}</p>
               <FormButtons>

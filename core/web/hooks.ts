@@ -54,7 +54,11 @@ export function useCommandOf<I extends z.ZodType, O extends z.ZodType>(
 ): CommandOf<z.input<I>, z.output<O>> {
   const client = useQueryClient()
   const { self, queue } = useSession()
-  const [shown, show] = useState<{ state: CommandOf<unknown, z.output<O>>['state']; problem: ProblemError | null; output: z.output<O> | null }>({
+  const [shown, show] = useState<{
+    state: CommandOf<unknown, z.output<O>>['state']
+    problem: ProblemError | null
+    output: z.output<O> | null
+  }>({
     state: 'idle',
     problem: null,
     output: null,
@@ -71,7 +75,7 @@ export function useCommandOf<I extends z.ZodType, O extends z.ZodType>(
       attempt.current = null
       show({ state: 'done', problem: null, output })
       const changed = options.changes ?? []
-      await client.invalidateQueries({ predicate: query => watchesOf(query.meta).some(table => changed.includes(table)) })
+      await client.invalidateQueries({ predicate: (query) => watchesOf(query.meta).some((table) => changed.includes(table)) })
       return { state: 'done', output }
     } catch (error) {
       const problem = asProblem(error)

@@ -8,8 +8,8 @@ import { lookFor } from './view.ts'
 describe('the small decisions of the kit', () => {
   test('numbers in names sort as numbers, and the unknown comes last both ways', () => {
     const rows = [{ n: 'Ward 10' }, { n: null }, { n: 'Ward 9' }]
-    expect(sorted(rows, row => row.n, false).map(row => row.n)).toEqual(['Ward 9', 'Ward 10', null])
-    expect(sorted(rows, row => row.n, true).map(row => row.n)).toEqual(['Ward 10', 'Ward 9', null])
+    expect(sorted(rows, (row) => row.n, false).map((row) => row.n)).toEqual(['Ward 9', 'Ward 10', null])
+    expect(sorted(rows, (row) => row.n, true).map((row) => row.n)).toEqual(['Ward 10', 'Ward 9', null])
   })
   test('a palette finds by the beginnings of words, without accents or order', () => {
     expect(matches('Déclarer un incident majeur', 'inc dec')).toBe(true)
@@ -22,7 +22,8 @@ describe('the small decisions of the kit', () => {
       { id: 'b', occurredAt: '2026-11-23T10:00:00Z' },
       { id: 'c', occurredAt: '2026-11-22T11:00:00Z' },
     ]
-    const days = (oldestFirst: boolean) => byDay(items, oldestFirst, at => at.slice(0, 10)).map(group => group.items.map(item => item.id))
+    const days = (oldestFirst: boolean) =>
+      byDay(items, oldestFirst, (at) => at.slice(0, 10)).map((group) => group.items.map((item) => item.id))
     expect(days(false)).toEqual([['b'], ['c', 'a']])
     expect(days(true)).toEqual([['a', 'c'], ['b']])
     expect(lateBy('2026-11-22T10:00:00Z', '2026-11-22T10:01:59Z')).toBe(1)

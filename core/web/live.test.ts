@@ -27,7 +27,9 @@ describe('the live stream', () => {
   afterEach(() => void vi.useRealTimers())
 
   test('an entry says its table; gone rows make everything watched old; what is not ours is let pass', () => {
-    expect(eventsIn('message', '{"table":"response.incidents","id":"1","thread":null}')).toMatchObject([{ kind: 'entry', table: 'response.incidents' }])
+    expect(eventsIn('message', '{"table":"response.incidents","id":"1","thread":null}')).toMatchObject([
+      { kind: 'entry', table: 'response.incidents' },
+    ])
     expect(eventsIn('gone', '["1","2"]')).toEqual([
       { kind: 'gone', table: '*', id: '1' },
       { kind: 'gone', table: '*', id: '2' },
@@ -39,7 +41,7 @@ describe('the live stream', () => {
   test('after a loss everything watched is read again, so that a hole cannot show as calm', () => {
     const { opened, open } = stage()
     const told: string[] = []
-    const live = openLive(table => told.push(table), { url: '/live?world=w', open })
+    const live = openLive((table) => told.push(table), { url: '/live?world=w', open })
     opened[0]?.tell('open')
     expect(live.contact().state).toBe('open')
     opened[0]?.tell('message', { data: '{"table":"watch.signals","id":"1"}', lastEventId: '7' })

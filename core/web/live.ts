@@ -41,7 +41,7 @@ export type Told = LiveEvent & { kind: 'entry' | 'gone' }
 /** An entry is one object; `gone` is a list of ids, whose tables are not said, so that everything watched is read again. */
 export function eventsIn(name: string, data: string | undefined): Told[] {
   const body: unknown = JSON.parse(data || 'null')
-  if (Array.isArray(body)) return body.map(id => ({ kind: 'gone', table: '*', id: String(id) }))
+  if (Array.isArray(body)) return body.map((id) => ({ kind: 'gone', table: '*', id: String(id) }))
   const told = body as LiveEvent | null
   return typeof told?.table === 'string' ? [{ ...told, kind: name === 'gone' ? 'gone' : 'entry' }] : []
 }
@@ -62,7 +62,7 @@ export function makeInvalidator(client: Pick<QueryClient, 'invalidateQueries'>, 
     tables = new Set()
     timer = undefined
     void client.invalidateQueries({
-      predicate: query => watchesOf(query.meta).some(table => changed.has('*') || changed.has(table)),
+      predicate: (query) => watchesOf(query.meta).some((table) => changed.has('*') || changed.has(table)),
     })
   }
   return (table: string) => {
@@ -78,7 +78,7 @@ export function makeInvalidator(client: Pick<QueryClient, 'invalidateQueries'>, 
 export function openLive(onTable: (table: string) => void, options: LiveOptions): Live {
   const now = options.now ?? (() => new Date())
   const random = options.random ?? Math.random
-  const open = options.open ?? (url => new EventSource(url) as unknown as Source)
+  const open = options.open ?? ((url) => new EventSource(url) as unknown as Source)
   let contact: Contact = { state: 'connecting', since: now().toISOString() }
   let heardAt = contact.since
   let last = ''
@@ -108,19 +108,20 @@ export function openLive(onTable: (table: string) => void, options: LiveOptions)
     let opened = false
     const mine = open(last ? `${options.url}&after=${encodeURIComponent(last)}` : options.url)
     source = mine
-    mine.addEventListener('open', event => {
+    mine.addEventListener('open', (event) => {
       opened = true
       heard(event)
     })
     for (const name of ['message', 'entry', 'gone'])
-      mine.addEventListener(name, event => {
+      mine.addEventListener(name, (event) => {
+        opened = true
         heard(event)
         for (const told of eventsIn(name, event.data)) {
           onTable(told.table)
           for (const hearer of hearers) hearer(told)
         }
       })
-    mine.addEventListener('beat', event => {
+    mine.addEventListener('beat', (event) => {
       beats = true
       heard(event)
     })
@@ -148,11 +149,11 @@ export function openLive(onTable: (table: string) => void, options: LiveOptions)
   start()
   return {
     contact: () => contact,
-    subscribe: listener => {
+    subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    hear: listener => {
+    hear: (listener) => {
       hearers.add(listener)
       return () => hearers.delete(listener)
     },

@@ -12,7 +12,7 @@ export const partsOfMarking = (text: string): MarkingPart[] =>
   text
     .split(' // ')
     .filter(Boolean)
-    .map(words => {
+    .map((words) => {
       const colour = tlp.exec(words)?.[1]?.toLowerCase() as MarkingPart['kind'] | undefined
       return { words, kind: colour ?? (capitals.test(words) ? 'plain' : 'handling') }
     })

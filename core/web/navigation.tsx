@@ -29,7 +29,9 @@ export function useGo(): (to?: string, search?: Record<string, unknown>, replace
   const navigate = useNavigate()
   return (to, search, replace = false) => {
     const put = (before: Record<string, unknown>) =>
-      Object.fromEntries(Object.entries({ ...(to === undefined ? before : keptIn(before)), ...search }).filter(([, value]) => value != null))
+      Object.fromEntries(
+        Object.entries({ ...(to === undefined ? before : keptIn(before)), ...search }).filter(([, value]) => value != null),
+      )
     void navigate({ to: to ?? '.', search: put as never, replace })
   }
 }
@@ -38,10 +40,14 @@ export function useGo(): (to?: string, search?: Record<string, unknown>, replace
 const keptIn = (search: Record<string, unknown>) => (search.view === undefined ? {} : { view: search.view })
 
 /** A link inside Concord: a real address, so that it can be opened in another window, copied and printed. */
-export function Link({ to, children, ...rest }: { to: string; children: ReactNode } & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'>) {
+export function Link({
+  to,
+  children,
+  ...rest
+}: { to: string; children: ReactNode } & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'>) {
   const go = useGo()
-  const view = useRouterState({ select: state => (state.location.search as Words).view })
-  const here = useRouterState({ select: state => state.location.pathname })
+  const view = useRouterState({ select: (state) => (state.location.search as Words).view })
+  const here = useRouterState({ select: (state) => state.location.pathname })
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()

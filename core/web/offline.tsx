@@ -47,7 +47,7 @@ export function ContactLine() {
 function useOwnWaiting(): readonly Waiting[] {
   const { self } = useSession()
   const all = useWaiting()
-  return self ? all.filter(item => item.as === signatureOf(self)) : []
+  return self ? all.filter((item) => item.as === signatureOf(self)) : []
 }
 
 /** The same line from its plain facts: `since` is when Concord was last heard, or null while it is in contact. */
@@ -55,7 +55,7 @@ export function ContactWords({ since, online, waiting }: { since: string | null;
   const t = useWords()
   if (since === null && online && waiting.length === 0) return null
   const lost = since !== null || !online
-  const refused = waiting.filter(item => item.refused !== undefined).length
+  const refused = waiting.filter((item) => item.refused !== undefined).length
   return (
     <div className={`contact${lost ? '' : ' contact-plain'}`}>
       {lost ? (
@@ -66,7 +66,11 @@ export function ContactWords({ since, online, waiting }: { since: string | null;
       ) : null}
       {refused > 0 ? <strong>{t('contact.refused', { count: refused })}</strong> : null}
       {waiting.length > 0 ? (
-        <DialogButton kind="plain" words={refused === waiting.length ? t('contact.look') : t('contact.waiting', { count: waiting.length - refused })} title={t('contact.waitingTitle')}>
+        <DialogButton
+          kind="plain"
+          words={refused === waiting.length ? t('contact.look') : t('contact.waiting', { count: waiting.length - refused })}
+          title={t('contact.waitingTitle')}
+        >
           {() => <WaitingList items={waiting} />}
         </DialogButton>
       ) : null}
@@ -80,7 +84,7 @@ export function WaitingList({ items }: { items: readonly Waiting[] }) {
   const { queue } = useSession()
   return (
     <ul className="waiting-list">
-      {items.map(item => (
+      {items.map((item) => (
         <li key={item.key} className="waiting-item">
           <span>
             <strong>{item.title}</strong> <span className="soft">{moment(new Date(item.at))}</span>

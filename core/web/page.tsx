@@ -34,7 +34,7 @@ export interface Fact {
 /** Names and values in two columns, as on a form that has been filled in. */
 export const Facts = ({ facts }: { facts: readonly Fact[] }) => (
   <dl className="facts">
-    {facts.map(fact => (
+    {facts.map((fact) => (
       <div key={fact.name} className="facts-line">
         <dt>{fact.name}</dt>
         <dd>{fact.value}</dd>

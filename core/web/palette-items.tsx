@@ -15,7 +15,7 @@ const Offered = createContext<readonly PaletteItem[]>([])
 export function PaletteProvider({ children }: { children: ReactNode }) {
   const [offers, setOffers] = useState<ReadonlyMap<string, readonly PaletteItem[]>>(new Map())
   const [offer] = useState<Offer>(() => (id: string, items: readonly PaletteItem[] | null) => {
-    setOffers(before => {
+    setOffers((before) => {
       const after = new Map(before)
       if (items) after.set(id, items)
       else after.delete(id)

@@ -10,5 +10,5 @@ export function matches(text: string, asked: string): boolean {
   return plain(asked)
     .split(/\s+/)
     .filter(Boolean)
-    .every(part => words.some(word => word.startsWith(part)))
+    .every((part) => words.some((word) => word.startsWith(part)))
 }

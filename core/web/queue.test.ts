@@ -6,8 +6,8 @@ const memory = (): Store => {
   const items = new Map<string, Waiting>()
   return {
     all: async () => [...items.values()],
-    put: async item => void items.set(item.key, item),
-    remove: async key => void items.delete(key),
+    put: async (item) => void items.set(item.key, item),
+    remove: async (key) => void items.delete(key),
   }
 }
 const deed = (key: string, minute: number, as = 'ada'): Waiting => ({
@@ -28,7 +28,7 @@ describe('deeds that wait', () => {
     await queue.add(deed('other', 2, 'ben'))
     await queue.flush('ada')
     expect(sent).toEqual(['first', 'second'])
-    expect(queue.read().map(item => item.key)).toEqual(['other'])
+    expect(queue.read().map((item) => item.key)).toEqual(['other'])
   })
 
   test('a silence stops the sending and loses nothing', async () => {

@@ -43,8 +43,8 @@ export function browserStore(name = 'concord'): Store {
   const waiting = async (mode: IDBTransactionMode) => (await open()).transaction('waiting', mode).objectStore('waiting')
   return {
     all: async () => settled((await waiting('readonly')).getAll() as IDBRequest<Waiting[]>),
-    put: async item => void (await settled((await waiting('readwrite')).put(item))),
-    remove: async key => void (await settled((await waiting('readwrite')).delete(key))),
+    put: async (item) => void (await settled((await waiting('readwrite')).put(item))),
+    remove: async (key) => void (await settled((await waiting('readwrite')).delete(key))),
   }
 }
 
@@ -60,7 +60,7 @@ export interface Queue {
 const alone = async (work: () => Promise<void>) => {
   const locks = typeof navigator === 'undefined' ? undefined : navigator.locks
   // two windows of one person must not send the same deed at once; the key would save us, the order would not
-  if (locks) await locks.request('concord-queue', { ifAvailable: true }, async lock => (lock ? work() : undefined))
+  if (locks) await locks.request('concord-queue', { ifAvailable: true }, async (lock) => (lock ? work() : undefined))
   else await work()
 }
 
@@ -84,23 +84,23 @@ export function makeQueue(store: Store, send: typeof sendCommand = sendCommand, 
     }
   }
   return {
-    add: async item => {
+    add: async (item) => {
       await store.put(item)
       await refresh()
     },
-    takeBack: async key => {
+    takeBack: async (key) => {
       await store.remove(key)
       await refresh()
     },
-    flush: as =>
+    flush: (as) =>
       alone(async () => {
         await refresh()
-        for (const item of items.filter(one => one.as === as && one.refused === undefined)) if (!(await sendOne(item))) break
+        for (const item of items.filter((one) => one.as === as && one.refused === undefined)) if (!(await sendOne(item))) break
         await refresh()
         onSent()
       }),
     read: () => items,
-    subscribe: listener => {
+    subscribe: (listener) => {
       listeners.add(listener)
       if (listeners.size === 1) void refresh().catch(() => {})
       return () => listeners.delete(listener)

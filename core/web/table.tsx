@@ -36,9 +36,9 @@ export interface TableWords<T> {
 export function Table<T extends object>({ label, rows, columns, rowId, onOpen, empty, sortedBy, alarmed }: TableWords<T>) {
   const t = useWords()
   const [order, setOrder] = useState<SortDescriptor | undefined>(sortedBy)
-  const namesRow = columns.find(column => column.names)?.id ?? columns[0]?.id
+  const namesRow = columns.find((column) => column.names)?.id ?? columns[0]?.id
   const shown = useMemo(() => {
-    const by = columns.find(column => column.id === order?.column)?.sort
+    const by = columns.find((column) => column.id === order?.column)?.sort
     return by && order ? sorted(rows, by, order.direction === 'descending') : rows
   }, [rows, columns, order])
   if (rows.length === 0) return <>{empty ?? <p className="soft">{t('table.empty')}</p>}</>
@@ -52,14 +52,14 @@ export function Table<T extends object>({ label, rows, columns, rowId, onOpen, e
         {...(onOpen
           ? {
               onRowAction: (key: string | number) => {
-                const row = rows.find(one => rowId(one) === key)
+                const row = rows.find((one) => rowId(one) === key)
                 if (row) onOpen(row)
               },
             }
           : {})}
       >
         <TableHeader className="table-head">
-          {columns.map(column => (
+          {columns.map((column) => (
             <Column
               key={column.id}
               id={column.id}
@@ -81,13 +81,13 @@ export function Table<T extends object>({ label, rows, columns, rowId, onOpen, e
           ))}
         </TableHeader>
         <TableBody>
-          {shown.map(row => (
+          {shown.map((row) => (
             <Row
               key={rowId(row)}
               id={rowId(row)}
               className={`table-row${onOpen ? ' table-row-opens' : ''}${alarmed?.(row) ? ' table-row-alarmed' : ''}`}
             >
-              {columns.map(column => (
+              {columns.map((column) => (
                 <Cell
                   key={column.id}
                   {...(column.text ? { textValue: column.text(row) } : {})}

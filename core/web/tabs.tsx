@@ -23,16 +23,16 @@ export const Tabs = ({
   <AriaTabs
     className="tabs"
     {...(selected === undefined ? {} : { selectedKey: selected })}
-    onSelectionChange={key => onSelect?.(String(key))}
+    onSelectionChange={(key) => onSelect?.(String(key))}
   >
     <TabList aria-label={label} className="tab-list">
-      {tabs.map(tab => (
+      {tabs.map((tab) => (
         <Tab key={tab.id} id={tab.id} className="tab">
           {tab.title}
         </Tab>
       ))}
     </TabList>
-    {tabs.map(tab => (
+    {tabs.map((tab) => (
       <TabPanel key={tab.id} id={tab.id} className="tab-panel">
         {tab.content()}
       </TabPanel>

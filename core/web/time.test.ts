@@ -8,7 +8,7 @@ afterEach(() => {
 })
 
 describe('times on a page', () => {
-  test('are in 24 h and in the city\'s zone, whatever the device says', () => {
+  test("are in 24 h and in the city's zone, whatever the device says", () => {
     setZone('Europe/Paris')
     expect(hourMinute(new Date('2026-11-22T23:05:00Z'))).toBe('00:05')
     expect(zoneName(new Date('2026-07-01T12:00:00Z'))).toMatch(/CEST|GMT\+2/)

@@ -40,7 +40,12 @@ export const hourMinute = (at: Date): string => format({ hour: '2-digit', minute
 export const hourMinuteSecond = (at: Date): string => format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at)
 /** `Sun 22 Nov`, with the year when it is not this one. */
 export const day = (at: Date, now: Date = worldNow()): string =>
-  format({ weekday: 'short', day: 'numeric', month: 'short', ...(at.getUTCFullYear() === now.getUTCFullYear() ? {} : { year: 'numeric' }) }).format(at)
+  format({
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    ...(at.getUTCFullYear() === now.getUTCFullYear() ? {} : { year: 'numeric' }),
+  }).format(at)
 /** `22:47` today, `Sat 21 Nov 22:47` on any other day. */
 export const moment = (at: Date, now: Date = worldNow()): string =>
   dayOf(at) === dayOf(now) ? hourMinute(at) : `${day(at, now)} ${hourMinute(at)}`
@@ -48,7 +53,7 @@ export const moment = (at: Date, now: Date = worldNow()): string =>
 export const zoneName = (at: Date): string =>
   format({ hour: '2-digit', timeZoneName: 'short' })
     .formatToParts(at)
-    .find(part => part.type === 'timeZoneName')?.value ?? ''
+    .find((part) => part.type === 'timeZoneName')?.value ?? ''
 
 /** Old enough to be greyed: `staleAfter` in minutes. */
 export const isStale = (at: Date, staleAfter: number | undefined, now: Date = worldNow()): boolean =>
@@ -65,8 +70,10 @@ const offsetAt = (instant: number, zoneId: string): number => {
     minute: 'numeric',
     second: 'numeric',
   }).formatToParts(instant)
-  const read = (type: string) => Number(parts.find(part => part.type === type)?.value)
-  return Date.UTC(read('year'), read('month') - 1, read('day'), read('hour'), read('minute'), read('second')) - Math.floor(instant / 1000) * 1000
+  const read = (type: string) => Number(parts.find((part) => part.type === type)?.value)
+  return (
+    Date.UTC(read('year'), read('month') - 1, read('day'), read('hour'), read('minute'), read('second')) - Math.floor(instant / 1000) * 1000
+  )
 }
 
 /** What a person typed into a date-and-time field (`2026-11-22T22:47`), in the city's zone, as an ISO instant; empty stays empty. */

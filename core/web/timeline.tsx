@@ -23,11 +23,11 @@ export function Timeline({ label, items, oldestFirst = false }: { label: string;
   const t = useWords()
   return (
     <div className="timeline" role="region" aria-label={label}>
-      {byDay(items, oldestFirst, at => day(new Date(at))).map(group => (
+      {byDay(items, oldestFirst, (at) => day(new Date(at))).map((group) => (
         <section key={group.day} className="timeline-day">
           <h3 className="timeline-date">{group.day}</h3>
           <ol className="timeline-list">
-            {group.items.map(item => (
+            {group.items.map((item) => (
               <li key={item.id} className={`timeline-item${item.alarm ? ' timeline-alarm' : ''}`}>
                 <time className="timeline-time" dateTime={item.occurredAt}>
                   {hourMinute(new Date(item.occurredAt))}

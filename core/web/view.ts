@@ -51,7 +51,8 @@ function refresh() {
     dark: matchMedia('(prefers-color-scheme: dark)').matches,
     contrast: matchMedia('(prefers-contrast: more)').matches,
   })
-  if (next.view === look.view && next.theme === look.theme && next.contrast === look.contrast && document.documentElement.dataset.view) return
+  if (next.view === look.view && next.theme === look.theme && next.contrast === look.contrast && document.documentElement.dataset.view)
+    return
   look = next
   Object.assign(document.documentElement.dataset, look)
   for (const listener of listeners) listener()

@@ -8,7 +8,7 @@ export function Wall({ children }: { children: ReactNode }) {
   const [blank, setBlank] = useState(false)
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() === 'b' && !event.ctrlKey && !event.metaKey && !event.altKey) setBlank(before => !before)
+      if (event.key.toLowerCase() === 'b' && !event.ctrlKey && !event.metaKey && !event.altKey) setBlank((before) => !before)
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
@@ -30,4 +30,3 @@ export const Headline = ({ name, children, age }: { name: string; children: Reac
     {age}
   </div>
 )
-

@@ -8,13 +8,15 @@ const catalogues = globSync(['core/web/words/en.json', 'areas/*/words/en.json'],
 const read = (path: string) => JSON.parse(readFileSync(project + path, 'utf8')) as Record<string, unknown>
 
 const leaves = (words: unknown, path = ''): [key: string, text: string][] =>
-  typeof words === 'string' ? [[path, words]] : Object.entries(words as object).flatMap(([key, more]) => leaves(more, path ? `${path}.${key}` : key))
+  typeof words === 'string'
+    ? [[path, words]]
+    : Object.entries(words as object).flatMap(([key, more]) => leaves(more, path ? `${path}.${key}` : key))
 /** French counts in one more way than English ('many'); the key is the same word. */
 const plain = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '')
 const holes = (text: string) => [...text.matchAll(/\{\{\s*(\w+)/g)].map(([, name]) => name).sort()
 
 describe('the catalogues', () => {
-  test.each(catalogues)('%s has every word in French too, with the same things to fill in', english => {
+  test.each(catalogues)('%s has every word in French too, with the same things to fill in', (english) => {
     const en = leaves(read(english))
     const fr = new Map(leaves(read(english.replace('en.json', 'fr.json'))))
     expect([...new Set([...fr.keys()].map(plain))].sort()).toEqual([...new Set(en.map(([key]) => plain(key)))].sort())

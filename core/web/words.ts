@@ -17,7 +17,7 @@ const remembered = 'concord.language'
 export function chooseLanguage(offered: readonly string[], wished: readonly string[]): string {
   for (const wish of wished) {
     const base = wish.split('-')[0]
-    const match = offered.find(tag => tag === wish) ?? offered.find(tag => tag.split('-')[0] === base)
+    const match = offered.find((tag) => tag === wish) ?? offered.find((tag) => tag.split('-')[0] === base)
     if (match) return match
   }
   return 'en'
