@@ -14,8 +14,9 @@ import { XmlRefusal } from './refusal.ts'
 import type { XmlNode } from './tree.ts'
 
 export const DEFAULT_MAX_XML_BYTES = 4 * 1024 * 1024
-const MAX_NODES = 150_000
-const MAX_ATTRIBUTES = 50_000
+const MAX_NODES = 75_000
+const MAX_ATTRIBUTES = 30_000
+const MAX_NAMESPACES = 5_000
 
 /* No network, no outside entities, no catalogue; the encoding was already undone, so what the text says of it is ignored. */
 const PARSE: ParseOption =
@@ -37,31 +38,33 @@ export type GatedDocument = {
   root: XmlNode
   /** The decoded source, exactly what was parsed. */
   source: string
-  /** prefix ('' for the default) to namespace, as in force at that element. */
-  namespacesAt: (node: XmlNode) => Record<string, string>
+  /** The namespace that a prefix ('' for the default) stands for at that element; null when it stands for none. */
+  namespaceFor: (node: XmlNode, prefix: string) => string | null
   /** Canonical text of one element and what is in it, without comments. */
   canonicalElement: (node: XmlNode, how: Canonical) => string
-  /** Canonical text of the whole document (or only its root) without comments and without one element. */
-  canonicalWithout: (node: XmlNode, scope: 'document' | 'root', how: Canonical) => string
+  /** Canonical text of the whole document, and of its root alone, without comments and without one element. */
+  canonicalWithout: (node: XmlNode, how: Canonical) => { document: string; root: string }
 }
 
 /**
  * The one way to open XML: within the size, without a DOCTYPE, well-formed, not absurdly large inside, and always disposed of.
- * `use` gets plain data and must not keep the document's functions.
+ * `work` gets plain data and must not keep the document's functions.
  * @throws XmlRefusal
  */
-export function withDocument<T>(source: Uint8Array | string, options: GateOptions, use: (document: GatedDocument) => T): T {
+export function withDocument<T>(source: Uint8Array | string, options: GateOptions, work: (document: GatedDocument) => T): T {
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_XML_BYTES
   const size = typeof source === 'string' ? Buffer.byteLength(source) : source.byteLength
   if (size > maxBytes) throw new XmlRefusal('too-large', `It is ${size} bytes long; the limit is ${maxBytes} bytes.`)
   const text = typeof source === 'string' ? source : decodeXml(source)
   if (hasDoctype(text)) throw new XmlRefusal('doctype', 'It contains a DOCTYPE, which is never opened. Send it without one.')
+  if ((text.match(/\bxmlns\b/g)?.length ?? 0) > MAX_NAMESPACES)
+    throw new XmlRefusal('too-complex', `It declares more than ${MAX_NAMESPACES} namespaces.`)
   const document = parse(text, options.withoutLayout === true)
   try {
     if (document.dtd !== null) throw new XmlRefusal('doctype', 'It contains a DOCTYPE, which is never opened. Send it without one.')
     if (Number(document.eval('count(//node())')) > MAX_NODES || Number(document.eval('count(//@*)')) > MAX_ATTRIBUTES)
       throw new XmlRefusal('too-complex', `It has more than ${MAX_NODES} parts or ${MAX_ATTRIBUTES} attributes.`)
-    return use(gated(document, text))
+    return work(gated(document, text))
   } finally {
     document.dispose()
   }
@@ -88,12 +91,12 @@ function gated(document: XmlDocument, source: string): GatedDocument {
   return {
     root,
     source,
-    namespacesAt: (node) => ({ ...at(node).namespaces }),
+    namespaceFor: (node, prefix) => at(node).namespaceForPrefix(prefix) || null,
     canonicalElement: (node, how) => at(node).canonicalizeToString(options(how)),
-    canonicalWithout: (node, scope, how) => {
+    canonicalWithout: (node, how) => {
       const left = at(node)
       const whole = document.canonicalizeToString({ ...options(how), isVisible: (candidate) => !candidate.isSameNode(left) })
-      return scope === 'document' ? whole : rootOnly(whole)
+      return { document: whole, root: rootOnly(whole) }
     },
   }
 }

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto'
 import { strictBase64 } from './base64.ts'
 import { certificatesFrom, chainToAnchor } from './certificates.ts'
+import { decodeXml } from './decode.ts'
 import { type Canonical, type GatedDocument, type GateOptions, withDocument } from './gate.ts'
 import { canonicalMethod, checkValue, digestOf, ENVELOPED } from './signature-algorithms.ts'
 import { attributeOf, childNamed, childrenNamed, elementsIn, everyElement, textOf, type XmlNode } from './tree.ts'
@@ -31,6 +32,9 @@ export function judgeSignatures(
   at: Date,
   options: GateOptions = {},
 ): SignatureVerdict {
+  const text = typeof source === 'string' ? source : decodeXml(source)
+  /* Most messages are not signed; a namespace cannot be spelt otherwise than by its characters or by references to them. */
+  if (!text.includes(XMLDSIG) && !text.includes('&#')) return { status: 'absent', notes: [], signer: null }
   const strict = withDocument(source, options, (document) => judgeDocument(document, anchors, at))
   if (strict.status !== 'failed') return strict
   const relaxed = withDocument(source, { ...options, withoutLayout: true }, (document) => judgeDocument(document, anchors, at))
@@ -50,6 +54,7 @@ export function judgeSignatures(
 function judgeDocument(document: GatedDocument, anchors: X509Certificate[], at: Date): SignatureVerdict {
   const all = [...everyElement(document.root)].filter((node) => node.namespace === XMLDSIG && node.name === 'Signature')
   if (all.length === 0) return { status: 'absent', notes: [], signer: null }
+  if (tooCostly(document)) return failed('it declares too many namespaces to be checked')
   const own = childrenNamed(document.root, 'Signature', XMLDSIG)
   if (own.length !== all.length || own.length > MAX_SIGNATURES) return failed('a signature stands where none may be')
   const verdicts = own.map((signature) => judgeOne(document, signature, anchors, at))
@@ -58,6 +63,13 @@ function judgeDocument(document: GatedDocument, anchors: X509Certificate[], at: 
     verdicts.find((verdict) => verdict.status === 'verified') ??
     (verdicts[0] as SignatureVerdict)
   )
+}
+
+/* Canonical XML looks at every namespace in force at every element, and compares each with the others: what that may cost is bounded. */
+function tooCostly(document: GatedDocument): boolean {
+  const namespaces = document.source.match(/\bxmlns\b/g)?.length ?? 0
+  const elements = [...everyElement(document.root)].length
+  return namespaces * elements > 150_000 || namespaces ** 2 * elements > 10_000_000
 }
 
 const failed = (note: string): SignatureVerdict => ({ status: 'failed', notes: [note], signer: null })
@@ -119,8 +131,8 @@ function checkReferences(document: GatedDocument, signature: XmlNode, signedInfo
 /** URI "" is the whole document; widely used signers leave out what stands outside the root, which is no part of the message. */
 function texts(document: GatedDocument, signature: XmlNode, target: XmlNode, uri: string | undefined, how: Canonical): string[] {
   if (target !== document.root) return [document.canonicalElement(target, how)]
-  const root = document.canonicalWithout(signature, 'root', how)
-  return uri === '' ? [document.canonicalWithout(signature, 'document', how), root] : [root]
+  const without = document.canonicalWithout(signature, how)
+  return uri === '' ? [without.document, without.root] : [without.root]
 }
 
 /** The root may lose only the signature itself, and must; what is inside the signature loses nothing. */

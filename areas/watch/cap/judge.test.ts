@@ -191,6 +191,31 @@ describe('judging a file', () => {
     expect(performance.now() - start).toBeLessThan(5_000)
   })
 
+  it('is quick with signed messages made to be slow', () => {
+    const method = (name: string, algorithm: string) => `<ds:${name} Algorithm="http://www.w3.org/${algorithm}"/>`
+    const reference = `<ds:Reference URI=""><ds:Transforms>${method('Transform', '2000/09/xmldsig#enveloped-signature')}</ds:Transforms>${method('DigestMethod', '2001/04/xmlenc#sha256')}<ds:DigestValue>AAAA</ds:DigestValue></ds:Reference>`
+    const signedInfo = `<ds:SignedInfo>${method('CanonicalizationMethod', 'TR/2001/REC-xml-c14n-20010315')}${method('SignatureMethod', '2001/04/xmldsig-more#rsa-sha256')}${reference}</ds:SignedInfo>`
+    const signature = `<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${signedInfo}<ds:SignatureValue>AAAA</ds:SignatureValue></ds:Signature>`
+    const spaces = (count: number) => Array.from({ length: count }, (_, index) => `xmlns:p${index}="urn:${index}"`).join(' ')
+    const texts = [
+      `<alert xmlns="${CAP12}">${'<info/>'.repeat(70_000)}${signature}</alert>`,
+      ...[
+        [4_900, 1_000],
+        [300, 1_000],
+        [100, 900],
+        [30, 5_000],
+        [2, 70_000],
+      ].map(([names, codes]) => `<alert xmlns="${CAP12}" ${spaces(names ?? 0)}>${'<code/>'.repeat(codes ?? 0)}${signature}</alert>`),
+      `<feed ${spaces(4_000)}>${`<alert xmlns="${CAP12}"><p1:a/><p2:b/></alert>`.repeat(900)}</feed>`,
+      `<f>${`<alert xmlns="${CAP12}">${signature}</alert>`.repeat(990)}</f>`,
+    ]
+    for (const text of texts) {
+      const start = performance.now()
+      expect(verdict(text).outcome).not.toBe('accepted')
+      expect({ text: text.slice(0, 70), slow: performance.now() - start > 3_000 }).toMatchObject({ slow: false })
+    }
+  })
+
   it('verifies a signature against an anchor, bare and copied into a feed', () => {
     const root = makeCertificate({ name: 'Example Root', authority: true, kind: 'rsa' })
     const leaf = makeCertificate({ name: 'Example Office', issuer: root, kind: 'rsa' })

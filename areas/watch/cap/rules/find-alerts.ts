@@ -19,11 +19,11 @@ const MAX_DEPTH = 4
 /** @throws XmlRefusal when the file itself may not be opened, or carries absurdly many alerts */
 export function findAlerts(file: Uint8Array, options: GateOptions): { found: FoundAlert[]; root: string } {
   const found: FoundAlert[] = []
-  const root = open(file, options, 0, found)
+  const root = open(file, options, 0, found, { inner: 0 })
   return { found, root }
 }
 
-function open(source: Uint8Array | string, options: GateOptions, depth: number, found: FoundAlert[]): string {
+function open(source: Uint8Array | string, options: GateOptions, depth: number, found: FoundAlert[], counter: { inner: number }): string {
   return withDocument(source, options, (document) => {
     const spans = elementSpans(document.source)
     const visit = (node: XmlNode): void => {
@@ -32,7 +32,7 @@ function open(source: Uint8Array | string, options: GateOptions, depth: number, 
       } else if (node.name === 'alert' && /emergency:cap|incident\.com\/cap/i.test(node.namespace)) {
         add(found, { kind: 'refused', reason: 'an alert of another version than CAP 1.1 and 1.2' })
       } else if (elementsIn(node).length > 0) for (const child of elementsIn(node)) visit(child)
-      else openText(node, options, depth, found)
+      else openText(node, options, depth, found, counter)
     }
     visit(document.root)
     return document.root.name
@@ -44,14 +44,16 @@ function add(found: FoundAlert[], alert: FoundAlert): void {
   found.push(alert)
 }
 
-function openText(node: XmlNode, options: GateOptions, depth: number, found: FoundAlert[]): void {
+function openText(node: XmlNode, options: GateOptions, depth: number, found: FoundAlert[], counter: { inner: number }): void {
   const text = textOf(node).trim()
   const inner = text.startsWith('<') ? text : decoded(node, text)
   if (inner === undefined || !/emergency:cap|incident\.com\/cap/i.test(inner) || !looksLikeDocument(inner)) return
   if (depth >= MAX_DEPTH) return add(found, { kind: 'refused', reason: 'an alert wrapped too many times over' })
   const before = found.length
+  counter.inner += 1
+  if (counter.inner > MAX_ALERTS) throw new XmlRefusal('too-complex', `It carries more than ${MAX_ALERTS} messages.`)
   try {
-    open(inner.replace(/^<\?xml[^>]*\?>/, ''), options, depth + 1, found)
+    open(inner.replace(/^<\?xml[^>]*\?>/, ''), options, depth + 1, found, counter)
   } catch (error) {
     if (!(error instanceof XmlRefusal) || error.reason === 'too-complex') throw error
     found.splice(before)
@@ -82,18 +84,24 @@ function cutOut(document: GatedDocument, alert: XmlNode, span: { start: number; 
   const bare = depth === 0 && alert.position === 0
   if (bare) return { kind: 'alert', bare, source: document.source, element }
   const tag = startTag(document.source, span.start)
-  const missing = Object.entries(document.namespacesAt(alert)).filter(([prefix]) => !declares(tag, prefix) && needed(element, prefix))
-  const written = missing.map(([prefix, uri]) => ` xmlns${prefix && `:${prefix}`}="${escapeAttribute(uri)}"`).join('')
+  const inherited = prefixesIn(element).filter((prefix) => !declares(tag, prefix))
+  const written = inherited.map((prefix) => {
+    const uri = prefix === 'xml' ? null : document.namespaceFor(alert, prefix)
+    return uri === null ? '' : ` xmlns${prefix && `:${prefix}`}="${escapeAttribute(uri)}"`
+  })
   const name = /^<[^\s/>]+/.exec(element)?.[0] ?? '<alert'
-  return { kind: 'alert', bare, source: name + written + element.slice(name.length), element }
+  return { kind: 'alert', bare, source: name + written.join('') + element.slice(name.length), element }
 }
 
 function declares(tag: string, prefix: string): boolean {
   return new RegExp(`\\sxmlns${prefix && `:${escapePattern(prefix)}`}\\s*=`).test(tag)
 }
 
-function needed(element: string, prefix: string): boolean {
-  return prefix === '' ? /<[^\s:/>!?]+[\s/>]/.test(element) : element.includes(`${prefix}:`)
+/** Every prefix that the element might use, '' when it has a name without one. Text may bring in too many; those stand for nothing. */
+function prefixesIn(element: string): string[] {
+  const prefixes = new Set([...element.matchAll(/(?<=[\s</"'])([A-Za-z_][\w.-]*):/g)].map((match) => match[1] as string))
+  if (/<[^\s:/>!?]+[\s/>]/.test(element)) prefixes.add('')
+  return [...prefixes]
 }
 
 function escapePattern(text: string): string {

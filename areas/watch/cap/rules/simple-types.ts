@@ -24,13 +24,14 @@ export function isAnyUri(text: string): boolean {
   if (match === null) return false
   const [, scheme, authority, path = '', query = '', fragment = ''] = match
   const characters = /^(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*$/
-  if (!characters.test(path) || !/^(?:[A-Za-z0-9._~!$&'()*+,;=:@/?[\]-]|%[0-9A-Fa-f]{2})*$/.test(query + fragment)) return false
+  if (!characters.test(path) || !characters.test(query.replaceAll('?', ''))) return false
+  if (!characters.test(fragment.replace(/[?[\]]/g, ''))) return false
   if (scheme === undefined && authority === undefined && /^[^/]*:/.test(path)) return false
   return authority === undefined || isAuthority(authority)
 }
 
 function isAuthority(authority: string): boolean {
-  const match = /^(?:([^@]*)@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority)
+  const match = /^(?:([^@]*)@)?(\[[^\]]*\]|[^:[]*)(?::(\d+))?$/.exec(authority)
   if (match === null) return false
   const [, user = '', host = '', port = ''] = match
   if (!/^(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*$/.test(user)) return false
