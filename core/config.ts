@@ -1,3 +1,5 @@
+import { databaseAccount } from '#core/db/launch/account.ts'
+import { defaultData } from '#core/db/launch/folder.ts'
 import { z } from 'zod'
 
 const Port = z.coerce.number().int().min(0).max(65_535)
@@ -53,3 +55,6 @@ export function readConfig(flags: Record<string, string | boolean | undefined>, 
 
 /** Does the browser reach us over TLS, from us or from the proxy before us? Decides the cookie's name and flags. */
 export const isSecure = (config: Config): boolean => config.tlsCert !== undefined || (config.publicUrl?.startsWith('https:') ?? false)
+
+/** Where this machine keeps what is not in the store: keys, the operator's token, and the embedded store itself. */
+export const dataFolder = (config: Pick<Config, 'data'>): string => config.data ?? defaultData(databaseAccount())

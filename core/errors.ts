@@ -26,10 +26,16 @@ export class ConcordError extends Error {
   override readonly name = 'ConcordError'
   readonly kind: Kind
   readonly field: string | undefined
-  constructor(kind: Kind, message: string, field?: string) {
+  /** Nobody is signed in: 401 on the wire, so that a page can offer to sign in. */
+  readonly signedOut: boolean
+  /** Seconds until it is worth trying again. */
+  readonly retryAfter: number | undefined
+  constructor(kind: Kind, message: string, field?: string, more: { signedOut?: boolean; retryAfter?: number } = {}) {
     super(message)
     this.kind = kind
     this.field = field
+    this.signedOut = more.signedOut ?? false
+    this.retryAfter = more.retryAfter
   }
 }
 
@@ -41,17 +47,22 @@ export const notFound = (message = 'There is nothing here that you can see. Noth
 export const withheld = () => new ConcordError('withheld', notFound().message)
 export const notAllowed = (message = 'Your post does not allow this. Nothing was changed. Ask the secretariat or your agency.') =>
   new ConcordError('not-allowed', message)
+/** Not allowed because nobody is signed in here, or no longer. */
+export const signedOut = (message = 'You are not signed in, or your session has ended. What you wrote is kept. Sign in and send it again.') =>
+  new ConcordError('not-allowed', message, undefined, { signedOut: true })
 export const conflict = (message = 'This clashes with something already recorded. Nothing was changed. Look again, then decide.') =>
   new ConcordError('conflict', message)
 export const stale = (message = 'Somebody changed this since you opened it. Your text is kept. Look at what changed, then send it again.') =>
   new ConcordError('stale', message)
-export const limit = (message = 'Too many at once. Nothing was changed. Wait a moment, then send it again.') => new ConcordError('limit', message)
+/** `retryAfter`: seconds to wait, sent as Retry-After. */
+export const limit = (message = 'Too many at once. Nothing was changed. Wait a moment, then send it again.', retryAfter?: number) =>
+  new ConcordError('limit', message, undefined, retryAfter === undefined ? {} : { retryAfter })
 export const unavailable = (message = 'This cannot be done just now. Nothing was lost. Send it again in a moment.') =>
   new ConcordError('unavailable', message)
 
 /** RFC 9457 problem details; a withheld row answers exactly as an absent one. */
 export function problemOf(error: ConcordError): Problem {
   const kind = error.kind === 'withheld' ? 'not-found' : error.kind
-  const problem: Problem = { type: `urn:concord:error:${kind}`, title: kind.replace('-', ' '), status: status[kind], kind, detail: error.message }
+  const problem: Problem = { type: `urn:concord:error:${kind}`, title: kind.replace('-', ' '), status: error.signedOut ? 401 : status[kind], kind, detail: error.message }
   return error.field === undefined ? problem : { ...problem, field: error.field }
 }

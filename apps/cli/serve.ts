@@ -1,9 +1,7 @@
-import { chmod, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startCity } from '#apps/server/start-city.ts'
-import type { Config } from '#core/config.ts'
-import { databaseAccount } from '#core/db/launch/account.ts'
-import { defaultData } from '#core/db/launch/folder.ts'
+import { type Config, dataFolder } from '#core/config.ts'
 
 export interface Serving {
   demo: 'none' | 'load' | 'play'
@@ -18,7 +16,8 @@ export async function serve(config: Config, serving: Serving): Promise<void> {
   const log = { info: say, warn: (line: string) => process.stderr.write(`${line}\n`) }
   say(`Concord on Node ${process.versions.node}`)
   const city = await startCity(config, { demo: serving.demo !== 'none' }, log)
-  const file = join(config.data ?? defaultData(databaseAccount()), 'operator.json')
+  const file = join(dataFolder(config), 'operator.json')
+  await mkdir(dataFolder(config), { recursive: true })
   await writeFile(file, JSON.stringify({ url: city.url, token: city.operatorToken }), { mode: 0o600 })
   await chmod(file, 0o600)
   say(`Concord is at ${city.url}`)

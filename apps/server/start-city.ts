@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import { foundCity, operatorToken } from '#core/access/found.ts'
-import { type Config, isSecure } from '#core/config.ts'
+import { cityCode, foundCity, operatorToken } from '#core/access/found.ts'
+import { type Config, dataFolder, isSecure } from '#core/config.ts'
 import { openStore, type Log, type Store } from '#core/db/launch/open-store.ts'
 import { serverPassword } from '#core/db/launch/url.ts'
 import { migrate } from '#core/db/migrate.ts'
@@ -12,6 +12,8 @@ import { serveLive } from '#core/http/live.ts'
 import { buildServer } from '#core/http/server.ts'
 import { startRunner } from '#core/jobs/runner.ts'
 import { startTail } from '#core/live/tail.ts'
+import { announceKey, signingKey } from '#core/record/keys.ts'
+import { startSealer } from '#core/record/sealer.ts'
 import { startSequencer } from '#core/record/sequencer.ts'
 import { demoCity } from './demo-city.ts'
 import { areas, registry } from './registry.ts'
@@ -41,7 +43,15 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
   const server = await buildServer({ database, registry, config, log: { level: 'warn' } })
   const failed = (what: string) => (error: unknown) => server.log.error({ what, message: error instanceof Error ? error.message : 'unknown' }, 'a background duty failed')
   const tail = await startTail(database, { failed: failed('tail') })
-  const sequencer = startSequencer(database, { placed: () => tail.poke(), failed: failed('sequencer') })
+  const origin = await database.verifier(cityCode)
+  const key = await signingKey(dataFolder(config), origin, process.env)
+  await announceKey(database, key)
+  const sealer = startSealer(database, { keys: [key], origin, failed: failed('sealer') })
+  const placed = () => {
+    tail.poke()
+    sealer.poke()
+  }
+  const sequencer = startSequencer(database, { placed, failed: failed('sequencer') })
   database.onCommit(() => sequencer.poke())
   const runner = startRunner(database, registry, areas.flatMap((area) => area.jobs ?? []), (job, error) => failed(job)(error))
   serveLive(server, { database, tail, config })
@@ -60,6 +70,7 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
       await runner.stop()
       await tail.stop()
       await sequencer.stop()
+      await sealer.stop()
       await server.close()
       await database.end()
       await store.stop()

@@ -52,13 +52,13 @@ function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) =>
 function useArrival() {
   const here = useRouterState({ select: (state) => state.location.pathname })
   const search = useRouterState({ select: (state) => state.location.searchStr })
-  const [first, setFirst] = useState(true)
+  const arrived = useRef(here)
   useEffect(() => lookAgain(), [search])
   useEffect(() => {
-    if (first) return setFirst(false)
+    if (arrived.current === here) return
+    arrived.current = here
     scrollTo(0, 0)
     document.getElementById('content')?.focus({ preventScroll: true })
-    // biome-ignore lint: only the place counts
   }, [here])
   useEffect(() => {
     const named = setInterval(() => {

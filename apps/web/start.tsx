@@ -28,7 +28,8 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
     refetchInterval: (query) => (query.state.error && refused(query.state.error) ? false : selfAge),
     enabled: !isOpen(here),
   })
-  const self = data ? { person: data.person, post: data.post, world: data.world } : null
+  // an equal answer keeps its identity, so that asking again draws nothing anew
+  const self = useMemo(() => (data ? { person: data.person, post: data.post, world: data.world } : null), [data])
   const worldId = self?.world.id ?? null
   const wasIn = useRef<string | null>(chosenWorld())
   if (worldId !== null && worldId !== wasIn.current) {
@@ -78,9 +79,7 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
     else location.assign(`/sign-in?then=${encodeURIComponent(here + location.search)}`)
   }, [error, here, isOpen])
 
-  const words = JSON.stringify(self)
-  // biome-ignore lint: `words` stands for `self`, so that an equal answer does not draw the window anew
-  const session = useMemo(() => ({ self, queue, live, audienceOf: (label: number) => callQuery(whoSees, { label }) }), [words, queue, live])
+  const session = useMemo(() => ({ self, queue, live, audienceOf: (label: number) => callQuery(whoSees, { label }) }), [self, queue, live])
   return (
     <SelfAnswerHere value={data ?? null}>
       <SessionProvider session={session}>{children}</SessionProvider>

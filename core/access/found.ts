@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { one, sql } from '#core/db/sql.ts'
 import { id } from '#core/id.ts'
+import type { Tx } from '#core/operation/implement.ts'
 
 export interface NewCity {
   code: string
@@ -63,3 +65,6 @@ export function operatorToken(owner: pg.ClientConfig, name = 'Operator of this m
     return key
   })
 }
+
+/** The code of this city; it names its record. */
+export const cityCode = async (tx: Tx): Promise<string> => (await one<{ code: string }>(tx, sql`select code from access.city`)).code

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { worldClock, type Clock, realClock } from '#core/clock.ts'
-import { notAllowed, unavailable } from '#core/errors.ts'
+import { notAllowed, signedOut, unavailable } from '#core/errors.ts'
 import type { Actor, Tx, World } from '#core/operation/implement.ts'
 import { connectionConfig, isContention, translated } from './connection.ts'
 import { close, wrap } from './sql.ts'
@@ -64,7 +64,7 @@ interface Entered {
 
 function inside(client: pg.ClientBase, results: pg.QueryResult | pg.QueryResult[]): Inside {
   const entered = ([results].flat().at(-1)?.rows[0] ?? { person: null }) as Entered
-  if (entered.person === null) throw notAllowed('You are not signed in, or your session has ended. What you wrote is kept. Sign in and send it again.')
+  if (entered.person === null) throw signedOut()
   if (entered.world === null) throw notAllowed('This exercise has ended. Nothing was changed. Go back to live, or join another exercise.')
   const agency = entered.reach.find((token) => token.startsWith('agency:'))
   return {

@@ -2,7 +2,7 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['entry', 'place', 'sequencer', 'head', 'node', 'stream', 'labelled_table'] loop
+  foreach name in array array['entry', 'place', 'sequencer', 'head', 'node', 'stream', 'signing_key', 'labelled_table'] loop
     execute format('alter table record.%I enable row level security', name);
     execute format('alter table record.%I force row level security', name);
     execute format('drop policy if exists keep on record.%I', name);
@@ -26,3 +26,18 @@ grant select on all tables in schema record to concord_verifier;
 grant insert on record.head, record.node to concord_verifier;
 revoke all on all functions in schema record from public;
 grant execute on function record.place_entries to concord_verifier;
+
+drop policy if exists note_own on record.openings;
+create policy note_own on record.openings for insert to concord_member with check (person_id = (select access.person()));
+drop policy if exists note_own on record.acknowledgements;
+create policy note_own on record.acknowledgements for insert to concord_member with check (person_id = (select access.person()));
+drop policy if exists ask on record.inspections;
+create policy ask on record.inspections for insert to concord_member with check (asked_by = (select access.person()) and (select access.holds('kind:inquiry')));
+grant select, insert on record.openings, record.acknowledgements, record.inspections to concord_member;
+drop policy if exists see on record.head;
+create policy see on record.head for select to concord_member using ((select access.holds('kind:administrator', 'kind:inquiry', 'kind:operator')));
+grant execute on function record.picture, record.position_at, record.verify_page, record.unplaced to concord_member;
+drop policy if exists see on record.signing_key;
+create policy see on record.signing_key for select to concord_member using (true);
+grant select on record.signing_key to concord_member;
+grant insert on record.signing_key to concord_verifier;

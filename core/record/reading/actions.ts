@@ -1,0 +1,59 @@
+import { cityCode } from '#core/access/found.ts'
+import { internLabel } from '#core/access/reach.ts'
+import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
+import { verifyRecord } from '../tree/verify.ts'
+import { acknowledge, asOf, inspect, open, verify } from './contract.ts'
+import * as store from './store.ts'
+
+async function pictureOf(tx: Tx, personId: string, name: string, at: string, thread: string) {
+  const rows = await store.picture(tx, personId, at, thread)
+  const markings = await store.markings(tx, [...new Set(rows.map((row) => row.label))])
+  return {
+    asOf: at,
+    of: { id: personId, name },
+    rows: rows.map((row) => ({
+      table: row.tableName,
+      id: row.rowId,
+      at: row.at,
+      marking: markings.get(row.label) ?? '',
+      row: row.rowContent,
+      openedAt: row.openedAt,
+      acknowledgedAt: row.acknowledgedAt,
+    })),
+  }
+}
+
+export const actions: readonly Implementation[] = [
+  implement(asOf, ({ input, tx, actor }) => pictureOf(tx, actor.personId, actor.name, input.at, input.thread)),
+  implement(inspect, async ({ input, tx, actor, id }) => {
+    // The person looked at may know of it, and so may every other inquiry post: a look is never secret from those two.
+    const label = await internLabel(tx, { clauses: [[`person:${actor.personId}`, `person:${input.personId}`, 'kind:inquiry']], marking: 'TLP:AMBER+STRICT' })
+    await store.noteInspection(tx, { ...input, id: id(), askedBy: actor.personId, label })
+    return pictureOf(tx, input.personId, await store.nameOf(tx, input.personId), input.at, input.thread)
+  }),
+  implement(open, async ({ input, tx, actor, clock, id }) => {
+    const label = await store.labelOf(tx, input.table, input.id)
+    return store.noteOpening(tx, { id: id(), personId: actor.personId, postId: actor.postId, table: input.table, rowId: input.id, at: clock.now(), label })
+  }),
+  implement(acknowledge, async ({ input, tx, actor, clock, id }) => {
+    const label = await store.labelOf(tx, input.table, input.id)
+    return store.noteAcknowledgement(tx, { id: id(), personId: actor.personId, postId: actor.postId, table: input.table, rowId: input.id, at: clock.now(), label })
+  }),
+  implement(verify, async ({ tx }) => {
+    const unsound: number[] = []
+    const report = await verifyRecord({
+      origin: await cityCode(tx),
+      keys: await store.publicKeys(tx),
+      heads: await store.heads(tx),
+      rows: store.verifyRows(tx, (position) => void unsound.push(position)),
+    })
+    const problems = [...unsound.map((position) => ({ position, what: 'the content does not fit its hash: it was changed' })), ...report.problems].slice(0, 100)
+    return {
+      ...report,
+      ok: report.ok && unsound.length === 0,
+      problemCount: report.problemCount + unsound.length,
+      problems,
+      unplaced: await store.unplaced(tx),
+    }
+  }),
+]
