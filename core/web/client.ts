@@ -43,7 +43,11 @@ async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promi
       ...init,
       credentials: 'same-origin',
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      headers: { accept: 'application/json', ...(worldId ? { 'concord-world': worldId } : {}), ...init.headers },
+      headers: {
+        accept: 'application/json',
+        ...(worldId ? { 'concord-world': worldId } : {}),
+        ...(init.headers as Record<string, string> | undefined),
+      },
     })
   } catch (error) {
     if (signal?.aborted) throw error

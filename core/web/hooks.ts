@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { pathOf, type Operation } from '#core/operation/operation.ts'
 import { callCommand, callQuery, currentWorld, newKey } from './client.ts'
 import { watchesOf, type Contact } from './live.ts'
-import { asProblem, ProblemError } from './problem-error.ts'
+import { asProblem, type ProblemError } from './problem-error.ts'
 import type { Waiting } from './queue.ts'
 import { signatureOf, useSession } from './session.tsx'
 

@@ -28,7 +28,6 @@ const Here = createContext<Session>(empty)
 
 export const SessionProvider = ({ session, children }: { session: Session; children: ReactNode }) => <Here value={session}>{children}</Here>
 export const useSession = (): Session => use(Here)
-export const useSelf = (): Self | null => use(Here).self
 
 /** A queued deed is sent only as the one who did it: same person, same post, same world. */
 export const signatureOf = (self: Self): string => `${self.person.id}/${self.post?.id ?? ''}/${self.world.id}`

@@ -37,7 +37,6 @@ const dayOf = (at: Date) => format({ year: 'numeric', month: '2-digit', day: '2-
 
 /** `22:47`. */
 export const hourMinute = (at: Date): string => format({ hour: '2-digit', minute: '2-digit' }).format(at)
-export const hourMinuteSecond = (at: Date): string => format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at)
 /** `Sun 22 Nov`, with the year when it is not this one. */
 export const day = (at: Date, now: Date = worldNow()): string =>
   format({
