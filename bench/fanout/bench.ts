@@ -7,14 +7,14 @@ import { join } from 'node:path'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { ask, debianProgram, median, memoryOf, rounded, spawnOnCore } from '../measure.ts'
+import { ask, debianProgram, median, memoryOf, processorSeconds, rounded, spawnOnCore } from '../measure.ts'
 import type { BenchLine } from '../measure.ts'
 import type { Measured, Setting, Task } from './client.ts'
 import type { Scene } from './scene.ts'
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
-type System = { server: ChildProcess; client: ChildProcess; audience: number; run: (task: Task) => Promise<Measured>; end: () => Promise<void> }
+type System = { server: ChildProcess; client: ChildProcess; audience: number; run: (task: Task) => Promise<Run>; end: () => Promise<void> }
 
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
@@ -36,7 +36,7 @@ const answers = async (port: number): Promise<void> => {
 }
 
 const startHub = async (scene: Scene): Promise<{ server: ChildProcess; streams: number; door: number }> => {
-  const server = spawnOnCore(0, process.execPath, [here('server.ts'), JSON.stringify(scene)], true)
+  const server = spawnOnCore(0, process.execPath, ['--max-semi-space-size=4', here('server.ts'), JSON.stringify(scene)], true)
   const [ports] = (await once(server, 'message')) as [{ streams: number; door: number }]
   return { server, ...ports }
 }
@@ -50,7 +50,7 @@ const startNats = async (): Promise<{ server: ChildProcess; streams: number; doo
   return { server, streams: port, door: port }
 }
 
-const start = async (system: 'hub' | 'nats', scene: Scene): Promise<System> => {
+export const start = async (system: 'hub' | 'nats', scene: Scene): Promise<System> => {
   const { server, streams, door } = await (system === 'hub' ? startHub(scene) : startNats())
   const setting: Setting = { ...scene, system, streams, door }
   const client = spawnOnCore(1, process.execPath, [here('client.ts'), JSON.stringify(setting)], true)
@@ -59,7 +59,15 @@ const start = async (system: 'hub' | 'nats', scene: Scene): Promise<System> => {
     server,
     client,
     audience: ready.audience,
-    run: (task) => ask<Measured>(client, task),
+    run: async (task) => {
+      const before = processorSeconds(server.pid ?? 0)
+      const began = performance.now()
+      const measured = await ask<Measured>(client, task)
+      // The warm-up is in both: it is measured as if it went at the measured pace.
+      const seconds = (performance.now() - began) / 1000
+      const used = processorSeconds(server.pid ?? 0) - before
+      return { ...measured, perProcessorSecond: Math.round((measured.perSecond * seconds) / used) }
+    },
     end: async () => {
       client.kill('SIGKILL')
       server.kill('SIGTERM')
@@ -69,7 +77,8 @@ const start = async (system: 'hub' | 'nats', scene: Scene): Promise<System> => {
   }
 }
 
-type Pair = { hub: Measured[]; nats: Measured[] }
+type Run = Measured & { perProcessorSecond: number }
+type Pair = { hub: Run[]; nats: Run[] }
 const faults = (runs: readonly Measured[]) => ({
   leaks: runs.reduce((sum, run) => sum + run.leaks, 0),
   lost: runs.reduce((sum, run) => sum + run.lost, 0),
@@ -78,7 +87,7 @@ const faults = (runs: readonly Measured[]) => ({
 })
 
 /** Runs the same task on both, turn and turn about, so that a noisy neighbour troubles both alike. */
-const both = async (hub: System, nats: System | undefined, task: (system: System) => Task, rounds: number): Promise<Pair> => {
+export const both = async (hub: System, nats: System | undefined, task: (system: System) => Task, rounds: number): Promise<Pair> => {
   const pair: Pair = { hub: [], nats: [] }
   for (let round = 0; round < rounds; round++) {
     pair.hub.push(await hub.run(task(hub)))
@@ -87,13 +96,23 @@ const both = async (hub: System, nats: System | undefined, task: (system: System
   return pair
 }
 
-const throughput = (pair: Pair) => {
+export const throughput = (pair: Pair) => {
   const hub = median(pair.hub.map((run) => run.perSecond))
   const nats = median(pair.nats.map((run) => run.perSecond))
-  return { ratio: rounded(hub / nats), hub, nats, hubP99: rounded(median(pair.hub.map((run) => run.p99))), ...faults(pair.hub) }
+  const hubCost = median(pair.hub.map((run) => run.perProcessorSecond))
+  const natsCost = median(pair.nats.map((run) => run.perProcessorSecond))
+  const processor = { processorRatio: rounded(hubCost / natsCost), hubPerProcessorSecond: hubCost, natsPerProcessorSecond: natsCost }
+  return {
+    ratio: rounded(hub / nats),
+    hub,
+    nats,
+    ...processor,
+    hubP99: rounded(median(pair.hub.map((run) => run.p99))),
+    ...faults(pair.hub),
+  }
 }
 
-const latency = (pair: Pair) => {
+export const latency = (pair: Pair) => {
   const hub = median(pair.hub.map((run) => run.p99))
   const nats = median(pair.nats.map((run) => run.p99))
   return {
@@ -117,7 +136,7 @@ export async function run(options: { json: boolean; quick: boolean; only?: strin
     if (!options.json) process.stderr.write(`${JSON.stringify(line)}\n`)
   }
   const reference = debianProgram('nats-server', 'nats-server')
-  if (!reference) process.stderr.write("nats-server is missing and could not be installed: its ratios cannot be given and are null.\n")
+  if (!reference) process.stderr.write('nats-server is missing and could not be installed: its ratios cannot be given and are null.\n')
   const ms = options.quick ? 1500 : 3000
   const rounds = options.quick ? 1 : 3
   const scenes = options.quick ? [5000] : [1000, 5000]

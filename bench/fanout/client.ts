@@ -25,7 +25,9 @@ export type Measured = {
 
 const setting = JSON.parse(process.argv[2] ?? '{}') as Setting
 const hub = setting.system === 'hub'
-const labels = hub ? labelsOfViewers(setting) : Array.from({ length: setting.viewers }, () => Array.from({ length: LABELS }, (_, label) => label))
+const labels = hub
+  ? labelsOfViewers(setting)
+  : Array.from({ length: setting.viewers }, () => Array.from({ length: LABELS }, (_, label) => label))
 const may = labels.map((each) => Uint8Array.from({ length: LABELS }, (_, label) => (each.includes(label) ? 1 : 0)))
 const audience = new Int32Array(LABELS)
 for (const each of labels) for (const label of each) audience[label] = (audience[label] as number) + 1
@@ -56,7 +58,6 @@ const onEntry = (reader: Reader, entry: number, label: number): void => {
   if (reader.stopped) return
   if (counting) {
     deliveries++
-    now = performance.now()
     const bucket = ((now - (sentAt[slot] as number)) / BUCKET_MS) | 0
     const place = bucket < histogram.length ? bucket : histogram.length - 1
     histogram[place] = (histogram[place] as number) + 1
@@ -70,6 +71,14 @@ const onEntry = (reader: Reader, entry: number, label: number): void => {
       setImmediate(pump)
     }
   }
+}
+
+const onBroken = (): void => {
+  broken++
+}
+// The clock is read once for all entries of one read.
+const onRead = (): void => {
+  now = performance.now()
 }
 
 const publisher = connect({ port: setting.door, host: '127.0.0.1', noDelay: true })
@@ -186,7 +195,7 @@ process.on('message', async (message: Task) => {
 const wire = hub ? hubWire : natsWire
 for (let first = 0; first < setting.viewers; first += 100) {
   const some = Array.from({ length: Math.min(100, setting.viewers - first) }, (_, index) =>
-    openReader(setting.streams, first + index, wire, onEntry, () => broken++),
+    openReader(setting.streams, first + index, wire, onEntry, onBroken, onRead),
   )
   readers.push(...(await Promise.all(some)))
 }

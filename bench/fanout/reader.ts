@@ -54,6 +54,7 @@ export const openReader = (
   wire: Wire,
   onEntry: (reader: Reader, sequence: number, label: number) => void,
   onBroken: () => void,
+  onRead: () => void,
 ): Promise<Reader> =>
   new Promise((resolve, reject) => {
     const { stride, bodyAt, firstByte, aside } = wire
@@ -103,6 +104,7 @@ export const openReader = (
     const onread = {
       buffer: shared,
       callback: (count: number): boolean => {
+        onRead()
         if (preamble === undefined) scan(shared, 0, count)
         else {
           preamble = Buffer.concat([preamble, shared.subarray(0, count)])

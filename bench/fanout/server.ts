@@ -34,8 +34,9 @@ const door = createPlainServer({ noDelay: true }, (socket) => {
   socket.on('error', () => socket.destroy())
 })
 
-process.on('message', () => process.send?.({ ...hub.figures() }))
+process.on('message', () => process.send?.({ ...hub.figures(), memory: process.memoryUsage() }))
 process.on('disconnect', () => process.exit())
+process.on('SIGTERM', () => process.exit())
 streams.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {
   door.listen({ port: 0, host: '127.0.0.1' }, () => {
     process.send?.({ streams: (streams.address() as AddressInfo).port, door: (door.address() as AddressInfo).port })

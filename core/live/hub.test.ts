@@ -22,7 +22,9 @@ const parse = (text: string): Event[] => {
   return whole
     .split('\n\n')
     .filter((block) => block !== '' && !block.startsWith(':'))
-    .map((block) => Object.fromEntries(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])))
+    .map((block) =>
+      Object.fromEntries(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])),
+    )
 }
 
 /** A hub behind a real HTTP server; each request joins as `asked` says. */
@@ -175,7 +177,12 @@ describe('the live hub', () => {
     send(hub, 5, 2)
     await until(() => data(client).length === 3 && data(other).length === 2)
     await sleep(20)
-    expect(client.events().slice(1).map(({ event, data }) => [event, data])).toEqual([
+    expect(
+      client
+        .events()
+        .slice(1)
+        .map(({ event, data }) => [event, data]),
+    ).toEqual([
       [undefined, '"1"'],
       ['gone', '["row-1","row-2"]'],
       [undefined, '"5"'],
@@ -251,7 +258,13 @@ describe('the live hub', () => {
     const again = await view({ id: 'slow', world: 'live', labels: [1] }, had.at(-1))
     send(hub, ++position, 1)
     await until(() => data(again).includes(`"${position}"`))
-    const seen = [...had.slice(1), ...again.events().slice(1).map((event) => event.id)].map((id) => hub.decodeCursor(id))
+    const seen = [
+      ...had.slice(1),
+      ...again
+        .events()
+        .slice(1)
+        .map((event) => event.id),
+    ].map((id) => hub.decodeCursor(id))
     expect(seen).toEqual(Array.from({ length: position }, (_, index) => index + 1))
   }, 60_000)
 
@@ -273,4 +286,3 @@ describe('the live hub', () => {
     expect(() => hub.join({ id: 'late', world: 'live', labels: [], response: client.socket })).toThrow(/closed/)
   })
 })
-

@@ -247,7 +247,8 @@ export const createHub = (options: HubOptions): LiveHub => {
       const position = Number(at)
       changes.learned(label, position, mayRead)
       for (const viewer of everyone()) {
-        if (position > viewer.reachAt && mayRead({ id: viewer.id, person: viewer.person, world: viewer.set.world })) relabel(viewer, [label], [])
+        if (position > viewer.reachAt && mayRead({ id: viewer.id, person: viewer.person, world: viewer.set.world }))
+          relabel(viewer, [label], [])
       }
     },
 

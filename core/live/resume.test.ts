@@ -28,7 +28,10 @@ const PEOPLE = 4
 const person = fc.nat({ max: PEOPLE - 1 })
 const label = fc.nat({ max: LABELS - 1 })
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('publish' as const), labels: fc.array(fc.nat({ max: 11 }), { minLength: 1, maxLength: 6 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('publish' as const), labels: fc.array(fc.nat({ max: 11 }), { minLength: 1, maxLength: 6 }) }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('join' as const), person }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('tear' as const), person }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), person }) },
@@ -203,12 +206,22 @@ const play = async (steps: readonly Step[], keep: number, slowReplay: boolean): 
       return each.label !== undefined && !interval
     })
     expect(leaks, 'nothing that it might not read').toEqual([])
-    const always = rows.filter((row) => row.position > (firstFrom[who] ?? 0) && (held[who] ?? []).some((span) => span.label === row.label && span.from <= row.position && span.until === Number.POSITIVE_INFINITY))
+    const always = rows.filter(
+      (row) =>
+        row.position > (firstFrom[who] ?? 0) &&
+        (held[who] ?? []).some((span) => span.label === row.label && span.from <= row.position && span.until === Number.POSITIVE_INFINITY),
+    )
     const seen = new Set(order)
-    expect(always.filter((row) => !seen.has(row.position)), 'nothing lost of what it could read all along').toEqual([])
+    expect(
+      always.filter((row) => !seen.has(row.position)),
+      'nothing lost of what it could read all along',
+    ).toEqual([])
     const losses = changes.filter((change) => change.person === who && !change.added && change.position > (firstFrom[who] ?? 0))
     const told = new Set(mine.flatMap((each) => each.gone ?? []))
-    expect(losses.filter((loss) => !told.has(loss.row)), 'told of every row that it lost').toEqual([])
+    expect(
+      losses.filter((loss) => !told.has(loss.row)),
+      'told of every row that it lost',
+    ).toEqual([])
   }
 }
 

@@ -34,7 +34,9 @@ export const placedFor = (tx: Tx, labels: readonly number[], world: string, afte
 
 /** Rows that stand under these labels in this world: what somebody loses with them. */
 export const rowsUnder = async (tx: Tx, labels: readonly number[]): Promise<string[]> =>
-  (await rows<{ rowId: string }>(tx, sql`select distinct row_id from record.place where label = any(${labels}) limit 1000`)).map((row) => row.rowId)
+  (await rows<{ rowId: string }>(tx, sql`select distinct row_id from record.place where label = any(${labels}) limit 1000`)).map(
+    (row) => row.rowId,
+  )
 
 export interface Look {
   tokens: string[]

@@ -39,7 +39,9 @@ export async function startTail(database: Database, options: { idle?: number; fa
       for (let from = after; ; ) {
         const page = await database.verifier((tx) => store.placedFor(tx, labels, world, from, 1000))
         for (const row of page) {
-          yield row.action === 'left' ? { position: row.position, label: row.label, gone: [row.rowId] } : { position: row.position, label: row.label, body: bodyOf(row) }
+          yield row.action === 'left'
+            ? { position: row.position, label: row.label, gone: [row.rowId] }
+            : { position: row.position, label: row.label, body: bodyOf(row) }
         }
         const last = page.at(-1)
         if (!last || page.length < 1000) return
@@ -60,7 +62,8 @@ export async function startTail(database: Database, options: { idle?: number; fa
     })
     const added = now.labels.filter((label) => !known.labels.has(label))
     remember(person, known, now)
-    if (added.length > 0 || lost.removed.length > 0) hub.changeReach({ who: person, added, removed: lost.removed, position: at, gone: lost.gone })
+    if (added.length > 0 || lost.removed.length > 0)
+      hub.changeReach({ who: person, added, removed: lost.removed, position: at, gone: lost.gone })
   }
 
   function remember(person: string, known: Known, now: store.Look): void {
