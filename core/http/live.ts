@@ -3,7 +3,7 @@ import type { Config } from '#core/config.ts'
 import type { Database } from '#core/db/tx.ts'
 import { invalid, limit } from '#core/errors.ts'
 import type { Tail } from '#core/live/tail.ts'
-import { enteringOf } from './server.ts'
+import { enteringOf } from './session.ts'
 
 const recheckEvery = 30_000
 

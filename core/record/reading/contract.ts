@@ -38,7 +38,7 @@ export const open = command('record.open', {
   who: 'person',
   summary: 'Note that you opened something.',
   input: z.object({ table: Table, id: Id }),
-  output: z.object({ openedAt: When }),
+  output: z.object({ id: Id, openedAt: When }),
 })
 
 export const acknowledge = command('record.acknowledge', {

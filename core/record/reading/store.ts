@@ -62,10 +62,10 @@ export interface Noted {
 }
 
 export const noteOpening = (tx: Tx, noted: Noted) =>
-  one<{ openedAt: string }>(
+  one<{ id: string; openedAt: string }>(
     tx,
     sql`insert into record.openings (id, person_id, table_name, row_id, opened_at, label)
-        values (${noted.id}, ${noted.personId}, ${noted.table}, ${noted.rowId}, ${noted.at}, ${noted.label}) returning opened_at`,
+        values (${noted.id}, ${noted.personId}, ${noted.table}, ${noted.rowId}, ${noted.at}, ${noted.label}) returning id, opened_at`,
   )
 
 /** Acknowledging twice changes nothing: the first time stands. */

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { type City, startCity } from '#apps/server/start-city.ts'
+import { readConfig } from '#core/config.ts'
+import { id } from '#core/id.ts'
+
+export interface BenchCity {
+  city: City
+  owner: pg.Client
+  folder: string
+  /** Somebody with these tokens and a session key. */
+  person(tokens: readonly string[]): Promise<{ personId: string; key: string }>
+  end(): Promise<void>
+}
+
+/** A whole city on a store of its own that waits for the disk like any other, in this process. */
+export async function benchCity(): Promise<BenchCity> {
+  const parent = mkdtempSync(join(tmpdir(), 'concord-bench-'))
+  chmodSync(parent, 0o755)
+  const folder = join(parent, 'data')
+  const log = { info: () => {}, warn: () => {} }
+  const city = await startCity(readConfig({ port: '0', data: folder }, { ...process.env, DATABASE_URL: '' }), { demo: false }, log)
+  const owner = new pg.Client(city.store.owner)
+  await owner.connect()
+  return {
+    city,
+    owner,
+    folder,
+    async person(tokens) {
+      const personId = id()
+      const key = randomBytes(24).toString('base64url')
+      await owner.query('insert into access.account (person, name, mail) values ($1, $2, $3)', [personId, 'Bench', `${personId}@people.example`])
+      await owner.query(
+        "insert into access.session (key_hash, person, kind, expires_at) values (sha256($1), $2, 'token', clock_timestamp() + interval '1 day')",
+        [Buffer.from(key), personId],
+      )
+      for (const token of tokens) await owner.query("select access.put_reach($1, $2, null, null, 'bench')", [personId, token])
+      return { personId, key }
+    },
+    async end() {
+      await owner.end()
+      await city.stop()
+      rmSync(parent, { recursive: true, force: true })
+    },
+  }
+}
