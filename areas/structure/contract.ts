@@ -34,3 +34,36 @@ export type OnDuty = z.infer<typeof OnDuty>
 
 export const Phase = z.enum(['response', 'transition', 'recovery'])
 export type Phase = z.infer<typeof Phase>
+
+export const tiers = ['strategic', 'tactical', 'operational', 'policy', 'national', 'partnership'] as const
+export const Tier = z.enum(tiers)
+
+export const Contact = z.object({ channel: z.enum(['mail', 'sms', 'voice', 'webhook']), address: z.string(), rank: z.number().int() })
+export type Contact = z.infer<typeof Contact>
+
+export const Membership = z.object({
+  agencyId: Id,
+  agencyName: z.string(),
+  postId: Id.nullable(),
+  kind: z.enum(['core', 'standing', 'invitee']),
+  basis: z.string(),
+  /** From geography, not declared: shown as such wherever the membership is shown. */
+  derived: z.boolean(),
+})
+export type Membership = z.infer<typeof Membership>
+
+export const Group = z.object({
+  id: Id,
+  code: z.string(),
+  name: z.string(),
+  nameFr: z.string().nullable(),
+  tier: Tier,
+  purpose: z.string(),
+  authority: z.string(),
+  convening: z.string(),
+  chairPostId: Id.nullable(),
+  deputyChairPostId: Id.nullable(),
+  secretariatPostId: Id.nullable(),
+  quorum: z.number().int().nullable(),
+})
+export type Group = z.infer<typeof Group>

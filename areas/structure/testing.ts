@@ -13,12 +13,10 @@ export function structureFor(city: TestCity) {
   return {
     async agency(name: string): Promise<string> {
       const agencyId = id()
-      await city.owner.query(`insert into structure.agencies (id, org_type, org_code, name, label, world) values ($1, 'test', $2, $3, ${label}, $4)`, [
-        agencyId,
-        `${name}-${agencyId}`,
-        name,
-        liveWorld,
-      ])
+      await city.owner.query(
+        `insert into structure.agencies (id, org_type, org_code, name, label, world) values ($1, 'test', $2, $3, ${label}, $4)`,
+        [agencyId, `${name}-${agencyId}`, name, liveWorld],
+      )
       return agencyId
     },
     async holder(name: string, agencyId: string, kind: PostKind, tokens: readonly string[] = []): Promise<TestHolder> {
@@ -28,13 +26,10 @@ export function structureFor(city: TestCity) {
         `insert into structure.posts (id, code, agency_id, kind, title, label, world) values ($1, $2, $3, $4, $5, ${label}, $6)`,
         [postId, postId, agencyId, kind, `${kind} (${name})`, liveWorld],
       )
-      await city.owner.query(`insert into structure.people (id, code, name, agency_id, label, world) values ($1, $2, $3, $4, ${label}, $5)`, [
-        person.personId,
-        person.personId,
-        name,
-        agencyId,
-        liveWorld,
-      ])
+      await city.owner.query(
+        `insert into structure.people (id, code, name, agency_id, label, world) values ($1, $2, $3, $4, ${label}, $5)`,
+        [person.personId, person.personId, name, agencyId, liveWorld],
+      )
       await city.owner.query(
         `insert into structure.holdings (id, post_id, person_id, capacity, from_at, label, world) values ($1, $2, $3, 'holder', '2020-01-01T00:00Z', ${label}, $4)`,
         [id(), postId, person.personId, liveWorld],

@@ -1,6 +1,6 @@
 import { maybe, one, rows, sql } from '#core/db/sql.ts'
 import type { Tx } from '#core/operation/implement.ts'
-import type { Agency, OnDuty, Person, Phase, Post } from '../contract.ts'
+import type { Agency, Contact, Group, Membership, OnDuty, Person, Phase, Post } from '../contract.ts'
 
 const agencyColumns = sql`id, org_type, org_code, name, short_name, sector, call_back`
 const postColumns = sql`id, code, agency_id, kind, title, minimum_seniority`
@@ -24,3 +24,69 @@ export const agreedLead = (tx: Tx, incidentType: string, jurisdiction: string, p
         where incident_type in (${incidentType}, 'any') and jurisdiction in (${jurisdiction}, 'any') and phase = ${phase}
         order by (incident_type = ${incidentType}) desc, (jurisdiction = ${jurisdiction}) desc limit 1`,
   )
+
+const groupColumns = sql`id, code, name, name_fr, tier, purpose, authority, convening, chair_post_id, deputy_chair_post_id, secretariat_post_id, quorum`
+
+export const groups = (tx: Tx) => rows<Group>(tx, sql`select ${groupColumns} from structure.groups order by tier, name, id`)
+export const group = (tx: Tx, id: string) => one<Group>(tx, sql`select ${groupColumns} from structure.groups where id = ${id}`)
+/** Errors: not found. */
+export const groupByCode = (tx: Tx, code: string) => one<Group>(tx, sql`select ${groupColumns} from structure.groups where code = ${code}`)
+
+/** Core members first, then standing, then invitees; by name. */
+export const membersOf = (tx: Tx, groupId: string) =>
+  rows<Membership>(
+    tx,
+    sql`select m.agency_id, a.name as agency_name, m.post_id, m.kind, m.basis, m.derived
+        from structure.memberships m join structure.agencies a on a.id = m.agency_id where m.group_id = ${groupId}
+        order by array_position(array['core', 'standing', 'invitee'], m.kind), a.name, a.id`,
+  )
+
+/** Posts by their codes; a code that is not there, or that the viewer cannot see, is simply absent. */
+export const postsByCode = (tx: Tx, codes: readonly string[]) =>
+  rows<Post>(tx, sql`select ${postColumns} from structure.posts where code = any(${codes}) order by code`)
+
+/** The agency by its code, whatever its type; the first by type where two types share a code. Errors: not found. */
+export const agencyByCode = (tx: Tx, orgCode: string) =>
+  one<Agency>(tx, sql`select ${agencyColumns} from structure.agencies where org_code = ${orgCode} order by org_type limit 1`)
+
+/** Errors: not found. */
+export const personByCode = (tx: Tx, code: string) =>
+  one<Person>(tx, sql`select id, code, name, agency_id, needs from structure.people where code = ${code}`)
+
+/** How to reach a person, in the order in which channels are tried. For the jobs' role, and for the named hands of its label. */
+export const contactsOf = (tx: Tx, personId: string) =>
+  rows<Contact>(tx, sql`select channel, address, rank from structure.contacts where person_id = ${personId} order by rank`)
+
+/** Deputies of a post who are there at a moment, by rank. */
+export const deputies = async (tx: Tx, postId: string, at: Date) =>
+  (await onDuty(tx, postId, at)).filter(({ capacity }) => capacity === 'deputy')
+
+/** Where a call-out climbs to at last: the agency's executive post; undefined is a gap in the structure. */
+export const executivePostOf = (tx: Tx, agencyId: string) =>
+  maybe<Post>(
+    tx,
+    sql`select ${postColumns} from structure.posts where agency_id = ${agencyId} and kind = 'executive' order by code limit 1`,
+  )
+
+export interface StandIn {
+  postId: string
+  personId: string
+  /** null: from now on, by the database's own clock. */
+  from: Date | string | null
+  /** At most a week later: longer is a holding. */
+  until: Date | string
+  /** What was accepted, such as `watch.answer:<id>`; standing down names the same source. */
+  source: string
+}
+
+/**
+ * Gives a deputy (or the agency's executive) who accepted the post's tokens for a time; each is an entry. Real time, in every world.
+ * Errors: not allowed (no deputy of this post), invalid (no end, or over a week). Returns how many tokens.
+ */
+export const standIn = async (tx: Tx, { postId, personId, from, until, source }: StandIn) =>
+  (await one<{ granted: number }>(tx, sql`select structure.stand_in(${postId}, ${personId}, ${from}, ${until}, ${source}) as granted`))
+    .granted
+
+/** Ends what standing in gave (null: now). Returns how many tokens. */
+export const standDown = async (tx: Tx, source: string, at: Date | string | null) =>
+  (await one<{ ended: number }>(tx, sql`select structure.stand_down(${source}, ${at}) as ended`)).ended

@@ -10,9 +10,10 @@ create table structure.agencies (
   short_name text,
   sector text,
   call_back text,
+  home_city text check (home_city ~ '^[A-Za-z0-9._-]+$'),
   unique (org_type, org_code)
 );
-comment on table structure.agencies is 'An agency is (org_type, org_code), never a name.';
+comment on table structure.agencies is 'An agency is (org_type, org_code), never a name. home_city: the neighbour whose agency it is; null is this city.';
 select record.labelled('structure.agencies', 'city-wide');
 
 create table structure.posts (
@@ -50,27 +51,44 @@ create table structure.contacts (
 comment on table structure.contacts is 'Channels of a person in the order in which they are tried (R-3.4.8: two independent ones at least).';
 select record.labelled('structure.contacts', 'city-wide');
 
+create table structure.duty_patterns (
+  id uuid primary key,
+  code text not null unique check (code <> ''),
+  words text not null check (words <> ''),
+  weekdays int[] not null check (cardinality(weekdays) between 1 and 7 and weekdays <@ '{1,2,3,4,5,6,7}'),
+  from_local text not null check (from_local ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
+  until_local text not null check (until_local ~ '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'),
+  weeks text not null default 'all' check (weeks in ('all', 'odd', 'even')),
+  stands_at timestamptz
+);
+comment on table structure.duty_patterns is 'Hours that come back, in the city''s local time: ISO weekdays, from and until (past midnight when until is not later), all, odd or even ISO weeks.
+stands_at is for a demo only: whoever is on duty at that moment keeps the post''s tokens at every hour, so that its story can be played at night.';
+select record.labelled('structure.duty_patterns', 'city-wide');
+
 create table structure.holdings (
   id uuid primary key,
   post_id uuid not null references structure.posts on delete restrict,
   person_id uuid not null references structure.people on delete restrict,
   capacity text not null check (capacity in ('holder', 'deputy')),
   rank int not null default 1 check (rank >= 1),
+  pattern_id uuid references structure.duty_patterns on delete restrict,
   from_at timestamptz not null,
   until_at timestamptz check (until_at > from_at)
 );
 create index holdings_post on structure.holdings (post_id, from_at);
 create index holdings_person on structure.holdings (person_id);
-comment on table structure.holdings is 'Who holds a post, or deputises, from when to when. Where the city is thin shows here: named hands only.';
+comment on table structure.holdings is 'Who holds a post, or deputises, from when to when, and in which hours (no pattern: always). Where the city is thin shows here: named hands only.';
 select record.labelled('structure.holdings', 'city-wide');
 
 create table structure.groups (
   id uuid primary key,
   code text not null unique check (code <> ''),
   name text not null check (name <> ''),
+  name_fr text,
   tier text not null check (tier in ('strategic', 'tactical', 'operational', 'policy', 'national', 'partnership')),
   purpose text not null default '',
   authority text not null default '',
+  convening text not null default '',
   chair_post_id uuid references structure.posts on delete restrict,
   deputy_chair_post_id uuid references structure.posts on delete restrict,
   secretariat_post_id uuid references structure.posts on delete restrict,
@@ -117,12 +135,3 @@ create table structure.findings (
 comment on table structure.findings is 'What is missing or odd in the structure, in words: a finding, not an error.';
 select record.labelled('structure.findings', 'city-wide');
 
--- Who is on duty for a post at a moment, holder first, then deputies by rank. A definer function that says names only:
--- a call-out resolves through it in the jobs' role; people read holdings by their label.
-create function structure.on_duty(of_post uuid, at timestamptz)
-returns table (person_id uuid, capacity text, rank int) stable security definer language sql
-set search_path = pg_catalog, pg_temp as $$
-  select h.person_id, h.capacity, h.rank from structure.holdings h
-  where h.post_id = of_post and h.from_at <= at and (h.until_at is null or h.until_at > at)
-  order by (h.capacity = 'holder') desc, h.rank, h.from_at desc
-$$;

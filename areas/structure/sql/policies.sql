@@ -3,7 +3,7 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['agencies', 'posts', 'people', 'contacts', 'holdings', 'groups', 'memberships', 'lead_arrangements', 'findings'] loop
+  foreach name in array array['agencies', 'posts', 'people', 'contacts', 'duty_patterns', 'holdings', 'groups', 'memberships', 'lead_arrangements', 'findings'] loop
     execute format('drop policy if exists keep_structure on structure.%I', name);
     execute format('create policy keep_structure on structure.%I for insert to concord_member with check ((select access.holds(''kind:administrator'')))', name);
     execute format('drop policy if exists change_structure on structure.%I', name);
@@ -14,6 +14,17 @@ begin
     execute format('grant select on structure.%I to concord_jobs', name);
   end loop;
 end $$;
+
+-- An agency's executive says who holds its own posts, and from when to when.
+drop policy if exists hold_own on structure.holdings;
+create policy hold_own on structure.holdings for insert to concord_member
+  with check ((select access.holds('kind:executive')) and structure.is_my_agencys_post(post_id));
+drop policy if exists end_own on structure.holdings;
+create policy end_own on structure.holdings for update to concord_member
+  using ((select access.holds('kind:executive')) and structure.is_my_agencys_post(post_id)) with check (structure.is_my_agencys_post(post_id));
+
 grant usage on schema structure to concord_member, concord_jobs, concord_desk;
 revoke all on all functions in schema structure from public;
-grant execute on function structure.on_duty to concord_member, concord_jobs;
+grant execute on function structure.is_my_agencys_post to concord_member;
+grant execute on function structure.on_duty, structure.duty_stretches, structure.refresh_tokens to concord_member, concord_jobs;
+grant execute on function structure.stand_in, structure.stand_down to concord_member, concord_jobs, concord_desk;

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { command, postKinds } from '#core/operation/operation.ts'
+import { Phase, Tier } from '../contract.ts'
+
+const Code = z.string().trim().min(1).max(120)
+const Name = z.string().trim().min(1).max(300)
+const LocalTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'Write a local time as HH:MM.')
+
+/** A whole city, as demo/lists/shape.ts and the starter sheet give it. Codes name things inside the file; ids are the city's own. */
+export const CityFile = z.object({
+  /** neighbour: the code of the city whose agencies begin with it and carry its token instead of ours. */
+  city: z
+    .object({
+      code: z.string().regex(/^[A-Za-z0-9._-]+$/),
+      neighbour: z
+        .string()
+        .regex(/^[A-Za-z0-9._-]+$/)
+        .optional(),
+    })
+    .optional(),
+  agencies: z
+    .array(
+      z.object({
+        orgType: z.string().regex(/^[a-z][a-z0-9_]*$/, 'A type of agency is lower-case words joined by _.'),
+        orgCode: Code,
+        name: Name,
+        shortName: Name.optional(),
+        sector: z.string().optional(),
+        callBack: z.string().optional(),
+      }),
+    )
+    .default([]),
+  posts: z
+    .array(
+      z.object({
+        code: Code,
+        agency: Code,
+        kind: z.enum(postKinds),
+        title: Name,
+        minimumSeniority: z.number().int().min(1).max(5).default(1),
+      }),
+    )
+    .default([]),
+  people: z
+    .array(
+      z.object({
+        code: Code,
+        name: Name,
+        agency: Code,
+        mail: z.email().optional(),
+        mobile: z
+          .string()
+          .regex(/^\+?[0-9 ().-]{5,30}$/, 'A mobile number is digits, with + and the country first.')
+          .optional(),
+        language: z
+          .string()
+          .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+          .default('en'),
+        needs: z.string().optional(),
+      }),
+    )
+    .default([]),
+  dutyPatterns: z
+    .array(
+      z.object({
+        code: Code,
+        words: Name,
+        weekdays: z.array(z.number().int().min(1).max(7)).min(1).max(7),
+        from: LocalTime.refine((time) => time !== '24:00', 'Hours begin at 23:59 at the latest.'),
+        until: LocalTime,
+        weeks: z.enum(['all', 'odd', 'even']).default('all'),
+      }),
+    )
+    .default([]),
+  holdings: z
+    .array(
+      z.object({
+        post: Code,
+        person: Code,
+        capacity: z.enum(['holder', 'deputy']),
+        order: z.number().int().min(1).default(1),
+        duty: z.union([z.literal('always'), z.object({ pattern: Code })]).default('always'),
+      }),
+    )
+    .default([]),
+  groups: z
+    .array(
+      z.object({
+        code: Code,
+        name: Name,
+        nameFr: z.string().optional(),
+        tier: Tier,
+        purpose: z.string().default(''),
+        authority: z.string().default(''),
+        convening: z.string().default(''),
+        chair: Code.optional(),
+        deputyChair: Code.optional(),
+        secretariat: Code.optional(),
+        quorum: z.number().int().positive().optional(),
+      }),
+    )
+    .default([]),
+  memberships: z
+    .array(
+      z.object({
+        group: Code,
+        agency: Code,
+        post: Code.optional(),
+        kind: z.enum(['core', 'standing', 'invitee']),
+        basis: z.string().min(1).default('declared'),
+      }),
+    )
+    .default([]),
+  leadArrangements: z.array(z.object({ incidentType: Code, jurisdiction: Code, phase: Phase, agency: Code, basis: Name })).default([]),
+})
+export type CityFile = z.infer<typeof CityFile>
+
+export const Counts = z.record(z.string(), z.number().int())
+
+export const importCity = command('structure.importCity', {
+  who: ['administrator'],
+  summary:
+    'Take in a whole city: agencies, posts, people with their contacts, who holds what and when, groups, lead arrangements. Sent twice, nothing doubles.',
+  input: z.object({
+    city: CityFile,
+    /** Clearances recorded for people of the file. */
+    cast: z.array(z.object({ person: Code, cleared: z.array(z.string().regex(/^[a-z0-9-]+$/)).default([]) })).optional(),
+    /** Since when holdings of the file are held; now, when it does not say. Tokens never begin before now. */
+    since: z.iso.datetime({ offset: true }).optional(),
+    /** A demo only: whoever is on duty at this moment keeps the post's tokens at every hour. */
+    standsAt: z.iso.datetime({ offset: true }).optional(),
+  }),
+  output: z.object({ counts: Counts, tokens: z.number().int() }),
+})
