@@ -69,6 +69,7 @@ export const start = async (system: 'hub' | 'nats', scene: Scene): Promise<Syste
       return { ...measured, perProcessorSecond: Math.round((measured.perSecond * seconds) / used) }
     },
     end: async () => {
+      if (server.exitCode !== null || server.signalCode !== null) return
       client.kill('SIGKILL')
       server.kill('SIGTERM')
       await Promise.race([once(server, 'exit'), sleep(2000)])
@@ -137,7 +138,7 @@ export async function run(options: { json: boolean; quick: boolean; only?: strin
   }
   const reference = debianProgram('nats-server', 'nats-server')
   if (!reference) process.stderr.write('nats-server is missing and could not be installed: its ratios cannot be given and are null.\n')
-  const ms = options.quick ? 1500 : 3000
+  const ms = options.quick ? 1200 : 2500
   const rounds = options.quick ? 1 : 3
   const scenes = options.quick ? [5000] : [1000, 5000]
 
@@ -147,29 +148,37 @@ export async function run(options: { json: boolean; quick: boolean; only?: strin
     const idle = memoryOf(hub.server.pid ?? 0)
     const nats = reference ? await start('nats', scene) : undefined
     try {
-      for (const window of [32, 256]) {
-        const pair = await both(hub, nats, () => ({ task: 'saturate', window, ms }), rounds)
-        say({ bench: 'fanout.saturation', viewers, window, goal: window === 32 ? 2 : 1, ...throughput(pair), against })
-      }
       for (const rate of [30_000, 200_000]) {
         const pair = await both(hub, nats, (system) => ({ task: 'rate', entries: rate / system.audience, ms }), rounds)
         const goal = rate === 30_000 ? 1 : viewers === 5000 ? 0.5 : 1
-        say({ bench: 'fanout.p99', viewers, rate, goal, below: true, ...latency(pair), against })
+        say({ bench: 'fanout.p99', viewers, share: scene.share, rate, goal, below: true, ...latency(pair), against })
       }
-      const { resident, peak } = memoryOf(hub.server.pid ?? 0)
+      const steady = memoryOf(hub.server.pid ?? 0)
+      for (const window of [32, 256]) {
+        const pair = await both(hub, nats, () => ({ task: 'saturate', window, ms }), rounds)
+        say({ bench: 'fanout.saturation', viewers, share: scene.share, window, goal: window === 32 ? 2 : 1, ...throughput(pair), against })
+      }
+      const { peak } = memoryOf(hub.server.pid ?? 0)
       const natsMemory = nats ? memoryOf(nats.server.pid ?? 0) : { resident: Number.NaN, peak: Number.NaN }
       say({
         bench: 'fanout.memory',
         viewers,
         goal: 190,
         below: true,
-        ratio: rounded(peak / 190),
+        ratio: rounded(steady.peak / 190),
         idle: idle.resident,
-        resident,
-        peak,
+        steadyPeak: steady.peak,
+        saturatedPeak: peak,
         natsPeak: natsMemory.peak,
         against: '190 MB',
       })
+      await hub.end()
+      if (options.quick) continue
+      // The same where everybody may read everything: as many deliveries in flight as the reference has.
+      const open = await start('hub', { ...scene, share: 1 })
+      const pair = await both(open, nats, () => ({ task: 'saturate', window: 32, ms }), 2)
+      say({ bench: 'fanout.saturation', viewers, share: 1, window: 32, goal: 2, ...throughput(pair), against })
+      await open.end()
     } finally {
       await hub.end()
       await nats?.end()

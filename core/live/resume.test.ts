@@ -59,7 +59,7 @@ afterAll(() => {
 const eventsOf = (text: string): Got[] => {
   const body = text.slice(text.indexOf('\r\n\r\n') + 4)
   const whole = body.slice(0, body.lastIndexOf('\n\n') + 1)
-  return whole.split('\n\n').flatMap((block) => {
+  return whole.split('\n\n').flatMap((block): Got[] => {
     const id = /^id: (.*)$/m.exec(block)?.[1]
     const data = /^data: (.*)$/m.exec(block)?.[1]
     const position = hub.decodeCursor(id)
