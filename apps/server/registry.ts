@@ -1,10 +1,16 @@
 import { area as response } from '#areas/response/area.ts'
 import { area as structure } from '#areas/structure/area.ts'
+import { accessArea } from '#core/access/area.ts'
+import { channelsFromEnvironment, wakesPeople } from '#core/channels/configuration.ts'
+import type { Area } from '#core/operation/implement.ts'
 import { area as record } from '#core/record/area.ts'
 import { registryOf } from '#core/operation/perform.ts'
 
-/** The areas that have something to show, lowest first. */
-export const areas = [record, structure, response]
+/** The areas of the mission that have something to show, lowest first. */
+const mission: readonly Area[] = [structure, response]
+
+/** And core's own rooms: signing in (which asks the mission what its tokens are called), and the record. */
+export const areas: readonly Area[] = [accessArea(mission, () => wakesPeople(channelsFromEnvironment(process.env))), record, ...mission]
 
 export const registry = registryOf(areas)
 export const operations = registry.operations

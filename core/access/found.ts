@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { one, sql } from '#core/db/sql.ts'
 import { id } from '#core/id.ts'
+import { newKey } from './key.ts'
 import type { Tx } from '#core/operation/implement.ts'
 
 export interface NewCity {
@@ -9,8 +9,6 @@ export interface NewCity {
   name: string
   timeZone: string
 }
-
-export const newKey = () => randomBytes(32).toString('base64url')
 
 async function asOwner<T>(owner: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(owner)
@@ -68,3 +66,20 @@ export function operatorToken(owner: pg.ClientConfig, name = 'Operator of this m
 
 /** The code of this city; it names its record. */
 export const cityCode = async (tx: Tx): Promise<string> => (await one<{ code: string }>(tx, sql`select code from access.city`)).code
+
+/**
+ * A one-time sign-in link for a person, by the owner's hand: printed at the first start, for the first administrator.
+ * Returns its path (`/sign-in/link/…`); it works for `minutes` from now. Earlier unused links of the person end.
+ */
+export function newLink(owner: pg.ClientConfig, personId: string, minutes = 60): Promise<string> {
+  return asOwner(owner, async (client) => {
+    const key = newKey()
+    await client.query('update access.link set used_at = clock_timestamp() where person = $1 and used_at is null', [personId])
+    await client.query(
+      `insert into access.link (key_hash, person, how, opens_at, expires_at, delivery)
+       values (sha256($1), $2, 'link', clock_timestamp(), clock_timestamp() + make_interval(mins => $3), 'printed')`,
+      [Buffer.from(key), personId, minutes],
+    )
+    return `/sign-in/link/${key}`
+  })
+}

@@ -4,52 +4,30 @@ import fastifyCookie from '@fastify/cookie'
 import fastifyHelmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Config, isSecure } from '#core/config.ts'
-import type { Database, Entering } from '#core/db/tx.ts'
-import { ConcordError, invalid, notAllowed, notFound, problemOf, unavailable } from '#core/errors.ts'
+import type { Database } from '#core/db/tx.ts'
+import { ConcordError, invalid, notFound, problemOf, unavailable } from '#core/errors.ts'
 import { pathOf, wordsOf } from '#core/operation/operation.ts'
 import { perform, type Registry } from '#core/operation/perform.ts'
+import type { SignInOptions } from './door.ts'
+import { type Counted, type Limit, openLimits } from './limits.ts'
+import { enteringOf, keyOf, refuseOtherSites } from './session.ts'
+import { signInRoutes } from './sign-in.ts'
 
 export interface Served {
   database: Database
   registry: Registry
   config: Config
   log: { level: string } | false
+  signIn?: SignInOptions
+  limits?: Partial<Record<Counted, Partial<Limit>>>
+  /** Count every call of an operation, and refuse a session that floods the city. Left out where the whole point is to flood it (bench). */
+  limitCalls?: boolean
 }
 
-export const cookieName = (config: Config) => (isSecure(config) ? '__Host-concord' : 'concord')
-
-/** The session key that a request carries: the cookie of a browser, or the bearer token of a program. */
-export function keyOf(request: FastifyRequest, config: Config): string | undefined {
-  const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
-  return bearer ?? request.cookies[cookieName(config)]
-}
+/** A code that is read out on the telephone is short, so guesses are counted. */
+const readsOutCodes = new Set(['access.plea', 'access.vouch'])
 
 const text = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)
-
-/** How this request becomes a person. The reason and the person acted for travel as headers, percent-encoded. */
-export function enteringOf(request: FastifyRequest, config: Config, operation: string): Entering {
-  const key = keyOf(request, config)
-  if (key === undefined) throw notAllowed('You are not signed in. What you wrote is kept. Sign in and send it again.')
-  const entering: Entering = { key, operation }
-  const world = text(request.headers['concord-world'])
-  const as = text(request.headers['concord-as'])
-  const reason = text(request.headers['concord-reason'])
-  if (world !== undefined) entering.world = uuid('concord-world', world)
-  if (as !== undefined) entering.as = uuid('concord-as', as)
-  if (reason !== undefined) entering.reason = decodeURIComponent(reason).slice(0, 2000)
-  return entering
-}
-
-function uuid(field: string, value: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) throw invalid(field, 'This is not an id.')
-  return value
-}
-
-/** A change is accepted from our own pages and from programs with a token, never from another site's page. */
-function refuseOtherSites(request: FastifyRequest): void {
-  const site = text(request.headers['sec-fetch-site'])
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw notAllowed('This came from another site. Nothing was changed.')
-}
 
 /** Sends any error as problem details. Nothing of an unexpected error leaves the server; its trace goes to the log. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -65,6 +43,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     }
   }
   const problem = problemOf(known as ConcordError)
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  if ((known as ConcordError).retryAfter !== undefined) reply.header('retry-after', String((known as ConcordError).retryAfter))
   void reply.code(problem.status).type('application/problem+json').send(problem)
 }
 
@@ -83,11 +63,12 @@ export const contentSecurityPolicy = {
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
     requireTrustedTypesFor: ["'script'"],
-    trustedTypes: ["'none'"],
+    // core/web keeps one policy, which lets nothing but an empty text through (apps/web/strict.ts)
+    trustedTypes: ['default'],
   },
 }
 
-export async function buildServer({ database, registry, config, log }: Served): Promise<FastifyInstance> {
+export async function buildServer({ database, registry, config, log, signIn = {}, limits: changed, limitCalls = false }: Served): Promise<FastifyInstance> {
   const server = Fastify({
     logger: log && { ...log, redact: ['req.headers.authorization', 'req.headers.cookie'] },
     disableRequestLogging: true,
@@ -112,10 +93,16 @@ export async function buildServer({ database, registry, config, log }: Served): 
     return { ok: true }
   })
 
+  const limits = openLimits(database, changed)
+  await signInRoutes(server, { database, registry, config, limits, options: signIn })
+
   for (const implementation of registry.operations) {
     const { operation } = implementation
     const [area, verb] = wordsOf(operation)
     const run = async (request: FastifyRequest, input: unknown) => {
+      const key = keyOf(request, config)
+      if (limitCalls) await (key ? limits.count('call by session', key) : limits.count('call by address', request.ip))
+      if (readsOutCodes.has(operation.name)) await limits.count('code by session', key ?? request.ip)
       const entering = operation.who === 'anyone' ? { key: '', operation: operation.name } : enteringOf(request, config, operation.name)
       return perform(database, registry, registry.named(area, verb), input, entering, text(request.headers['idempotency-key']))
     }
@@ -126,7 +113,7 @@ export async function buildServer({ database, registry, config, log }: Served): 
       })
     } else {
       server.post(pathOf(operation), async (request, reply) => {
-        refuseOtherSites(request)
+        refuseOtherSites(request, config)
         return reply.type('application/json').send(JSON.stringify((await run(request, request.body ?? {})) ?? null))
       })
     }

@@ -68,6 +68,15 @@ export interface Offline {
   run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>): Promise<number>
 }
 
+/** What a token is called: a post's title with its agency, a group's name. */
+export interface TokenName {
+  name: string
+  agency?: string
+}
+
+/** Names for the tokens that an area grants, as far as the viewer may read them; unknown ones are left out. */
+export type NameTokens = (tx: Tx, tokens: readonly string[]) => Promise<Readonly<Record<string, TokenName>>>
+
 /** What an area shows of itself to the doors: its operations, reactions and timed duties. */
 export interface Area {
   name: string
@@ -75,4 +84,5 @@ export interface Area {
   reactions?: readonly Reaction[]
   jobs?: readonly Job[]
   offline?: readonly Offline[]
+  names?: NameTokens
 }

@@ -2,7 +2,7 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight'] loop
+  foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight', 'link', 'challenge', 'passkey', 'subject', 'plea', 'limits'] loop
     execute format('alter table access.%I enable row level security', name);
     execute format('alter table access.%I force row level security', name);
     execute format('drop policy if exists keep on access.%I', name);
@@ -56,3 +56,23 @@ grant execute on function access.viewer, access.world, access.is_live, access.pe
 grant execute on function access.readable_by, access.tokens_of, access.look_at, access.can_see to concord_verifier;
 drop policy if exists see_all on access.reach;
 create policy see_all on access.reach for select to concord_verifier using (true);
+
+-- Sign-in. Sessions, links, passkeys, challenges, subjects and pleas are reached by definer functions alone; the desk also keeps count of attempts.
+grant select on access.sign_in_rule, access.note, access.vouch, access.provider_group to concord_member;
+grant update (session_for, idle_for, strong_for, link_for, plea_for) on access.sign_in_rule to concord_member;
+drop policy if exists set_rule on access.sign_in_rule;
+create policy set_rule on access.sign_in_rule for update to concord_member using ((select access.holds('kind:administrator'))) with check (true);
+grant insert (id, name, tokens, label), update (tokens, ended_at) on access.provider_group to concord_member;
+drop policy if exists map_group on access.provider_group;
+create policy map_group on access.provider_group for insert to concord_member with check ((select access.holds('kind:administrator')));
+drop policy if exists remap_group on access.provider_group;
+create policy remap_group on access.provider_group for update to concord_member using ((select access.holds('kind:administrator'))) with check (true);
+drop policy if exists count_attempts on access.limits;
+create policy count_attempts on access.limits to concord_desk using (true) with check (true);
+grant select, insert, update on access.limits to concord_desk;
+grant execute on function access.ask_link, access.note_delivery, access.use_link, access.put_challenge, access.take_challenge, access.passkey_for,
+  access.open_by_passkey, access.open_by_provider, access.plead, access.plea_ready to concord_desk;
+grant execute on function access.is_structural, access.is_strong, access.is_sure, access.my_session, access.choose_post, access.my_sessions, access.end_session, access.end_sessions,
+  access.sign_out, access.my_passkeys, access.ask_own, access.add_passkey, access.name_passkey, access.remove_passkey, access.step_up, access.make_token,
+  access.plea_of, access.vouch_for, access.enrol_device, access.device_list, access.end_device to concord_member;
+grant execute on function access.sweep to concord_jobs;
