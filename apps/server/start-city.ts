@@ -2,13 +2,17 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import { cityCode, foundCity, operatorToken } from '#core/access/found.ts'
+import { cityCode, foundCity, newLink, operatorToken } from '#core/access/found.ts'
+import { linkSender } from '#core/access/sign-in/send-link.ts'
+import { channelsFromEnvironment } from '#core/channels/configuration.ts'
+import { openChannels } from '#core/channels/delivery.ts'
 import { type Config, dataFolder, isSecure } from '#core/config.ts'
 import { openStore, type Log, type Store } from '#core/db/launch/open-store.ts'
 import { serverPassword } from '#core/db/launch/url.ts'
 import { migrate } from '#core/db/migrate.ts'
 import { type Database, openDatabase } from '#core/db/tx.ts'
 import { serveLive } from '#core/http/live.ts'
+import { providerFrom } from '#core/http/provider-config.ts'
 import { buildServer } from '#core/http/server.ts'
 import { startRunner } from '#core/jobs/runner.ts'
 import { startTail } from '#core/live/tail.ts'
@@ -40,7 +44,20 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
   const token = await operatorToken(store.owner)
 
   const database = await openDatabase(store.server('concord_server'))
-  const server = await buildServer({ database, registry, config, log: { level: 'warn' } })
+  const channels = openChannels(channelsFromEnvironment(process.env))
+  const provider = providerFrom(process.env)
+  const server = await buildServer({
+    database,
+    registry,
+    config,
+    log: { level: 'warn' },
+    signIn: {
+      sendLink: linkSender(channels, process.env.CONCORD_CALL_BACK ?? 'your control room'),
+      ...(options.demo ? { showLink: log.info } : {}),
+      ...(provider ? { provider } : {}),
+    },
+    limitCalls: process.env.CONCORD_LIMIT_CALLS !== 'off',
+  })
   const failed = (what: string) => (error: unknown) => server.log.error({ what, message: error instanceof Error ? error.message : 'unknown' }, 'a background duty failed')
   const tail = await startTail(database, { failed: failed('tail') })
   const origin = await database.verifier(cityCode)
@@ -60,18 +77,22 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
   const [address] = server.addresses()
   const port = typeof address === 'object' ? address.port : config.port
   const url = config.publicUrl ?? `${isSecure(config) ? 'https' : 'http'}://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`
+  const firstLines = founded
+    ? [`This is a new city: ${founding.city.name}.`, `Its first administrator signs in once, within the hour, at ${url}${await newLink(store.owner, founded.personId)}`]
+    : []
   return {
     url,
     store,
     database,
     operatorToken: token,
-    firstLines: founded ? [`This is a new city: ${founding.city.name}.`] : [],
+    firstLines,
     async stop() {
       await runner.stop()
       await tail.stop()
       await sequencer.stop()
       await sealer.stop()
       await server.close()
+      channels.close()
       await database.end()
       await store.stop()
     },

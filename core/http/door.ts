@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import type { LinkFor } from '#core/access/sign-in/send-link.ts'
 import { signOut } from '#core/access/sign-in/store.ts'
 import en from '#core/access/words/en.json' with { type: 'json' }
 import fr from '#core/access/words/fr.json' with { type: 'json' }
@@ -12,7 +13,7 @@ import type { ProviderConfig } from './provider-config.ts'
 import { giveCookie, keyOf } from './session.ts'
 
 /** How a one-time link leaves the city. Resolves to what became of it; `simulated` where there is no mail channel. Never throws. */
-export type SendLink = (to: { mail: string; language: string; city: string; key: string }, link: string) => Promise<'attempted' | 'delivered' | 'failed' | 'simulated'>
+export type SendLink = (to: LinkFor, link: string) => Promise<'attempted' | 'delivered' | 'failed' | 'simulated'>
 
 export interface SignInOptions {
   sendLink?: SendLink
