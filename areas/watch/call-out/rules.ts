@@ -165,6 +165,27 @@ const finish = (draft: Draft, outcome: Effects['outcome']): Effects => {
   return { callOut, due: draft.due.filter((ask) => ask.state === 'queued'), cancelled, outcome }
 }
 
+/** Everybody once, in the order of asking. An address on a channel that does not send is used (and simulated) only when the person has no other. */
+function lineUp(people: readonly Person[], usable: readonly Channel[]): Person[] {
+  const inLine = capacities.flatMap((capacity) => people.filter((person) => person.capacity === capacity))
+  const once = inLine.filter((person, index) => inLine.findIndex((other) => other.personId === person.personId) === index)
+  return once.map((person) => {
+    const real = person.addresses.filter((address) => usable.includes(address.channel))
+    return { ...person, addresses: real.length > 0 ? real : person.addresses }
+  })
+}
+
+/**
+ * Follows a hand-over: who is on duty now stands in line, and who was asked already keeps their place and the order of their addresses
+ * (an ask names its address by number).
+ */
+export function withPeople(callOut: CallOut, people: readonly Person[], usable: readonly Channel[]): CallOut {
+  const asked = callOut.people.filter((person) => callOut.asks.some((ask) => ask.personId === person.personId))
+  const fresh = lineUp(people, usable).filter((person) => !asked.some((other) => other.personId === person.personId))
+  const all = [...asked, ...fresh]
+  return { ...callOut, people: capacities.flatMap((capacity) => all.filter((person) => person.capacity === capacity)) }
+}
+
 /**
  * Begins the call-out of one post (X-7: the post is called, the people are who holds it now). `people` in the order they are to be asked, addresses
  * in the order they are to be used. `usable`: the channels that really send in this world; an address on another is used (and simulated) only
@@ -177,12 +198,7 @@ export function planSteps(
   of: { id: string; postId: string; startedAt: Date },
   now: Date = of.startedAt,
 ): Effects {
-  const inLine = capacities.flatMap((capacity) => people.filter((person) => person.capacity === capacity))
-  const once = inLine.filter((person, index) => inLine.findIndex((other) => other.personId === person.personId) === index)
-  const reachable = once.map((person) => {
-    const real = person.addresses.filter((address) => usable.includes(address.channel))
-    return { ...person, addresses: real.length > 0 ? real : person.addresses }
-  })
+  const once = lineUp(people, usable)
   const at = (minutes: number) => new Date(of.startedAt.getTime() + minutes * 60_000).toISOString()
   const steps: Step[] = [
     ...policy.steps.map((step) => ({ ...step, key: `${of.id}/step/${step.afterMinutes}-${step.do}-${step.capacity ?? 'all'}` })),
@@ -200,14 +216,14 @@ export function planSteps(
     acceptedAt: null,
     unansweredSince: null,
     flags: [],
-    people: reachable,
+    people: once,
     steps,
     asks: [],
   }
   const draft = draftOf(callOut, now)
   const missing = { holder: 'nobody-on-duty', deputy: 'no-deputy', executive: 'no-executive' } as const
   for (const capacity of capacities) if (!once.some((person) => person.capacity === capacity)) flag(draft, missing[capacity])
-  if (reachable.some((person) => independentWays(person.addresses.map((address) => address.channel)) < 2)) flag(draft, 'one-way-only')
+  if (once.some((person) => independentWays(person.addresses.map((address) => address.channel)) < 2)) flag(draft, 'one-way-only')
   runDue(draft)
   return finish(draft, 'noted')
 }
