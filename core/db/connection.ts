@@ -38,6 +38,13 @@ export const isDisconnection = (error: unknown): boolean => {
 
 /** PostgreSQL's errors in Concord's eight kinds. Every constraint maps to one neutral text, so that it tells nothing of hidden rows. */
 export function translated(error: unknown): unknown {
+  const kind = kindOf(error)
+  // The cause stays on this side of the wire: it is for whoever mends the code.
+  if (kind instanceof ConcordError && kind !== error) kind.cause = error
+  return kind
+}
+
+function kindOf(error: unknown): unknown {
   if (error instanceof ConcordError) return error
   const code = codeOf(error)
   if (code === '42501') return notAllowed()

@@ -60,11 +60,14 @@ export const close = (tx: Tx): void => {
   connections.delete(tx)
 }
 
+/** A statement as `pg` takes it, prepared once on each connection. */
+export const prepared = (statement: Statement) => ({ name: nameOf(statement.text), text: statement.text, values: statement.values })
+
 /** All rows, columns in camelCase, times as ISO text in UTC. */
 export async function rows<T>(tx: Tx, statement: Statement): Promise<T[]> {
   const client = connections.get(tx)
   if (!client) throw new Error('this transaction is over')
-  const result = await client.query({ name: nameOf(statement.text), text: statement.text, values: statement.values })
+  const result = await client.query(prepared(statement))
   return result.rows.map((row: Record<string, unknown>) => {
     const shaped: Record<string, unknown> = {}
     for (const column in row) shaped[camel(column)] = row[column]

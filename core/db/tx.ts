@@ -3,7 +3,7 @@ import { worldClock, type Clock, realClock } from '#core/clock.ts'
 import { notAllowed, signedOut, unavailable } from '#core/errors.ts'
 import type { Actor, Tx, World } from '#core/operation/implement.ts'
 import { connectionConfig, isContention, translated } from './connection.ts'
-import { close, wrap } from './sql.ts'
+import { close, prepared, type Statement, wrap } from './sql.ts'
 
 /** How a transaction becomes somebody: the session's unguessable key, and what the record should say about why. */
 export interface Entering {
@@ -24,7 +24,7 @@ export interface Inside {
 /** Work for one person inside a transaction. `closing` may add statements that travel with the commit. */
 export interface Command<T> {
   entering: Entering
-  run(inside: Inside): Promise<{ value: T; closing?: string }>
+  run(inside: Inside): Promise<{ value: T; closing?: Statement }>
 }
 
 export interface Database {
@@ -45,9 +45,19 @@ export interface Database {
 const literal = pg.escapeLiteral
 const setting = (name: string, value: string | undefined) => `set_config('concord.${name}', ${literal(value ?? '')}, true)`
 
-const becoming = (entering: Entering) =>
-  `set local role concord_member; select ${setting('key', entering.key)}, ${setting('world', entering.world)}, ${setting('as', entering.as)},
-   ${setting('operation', entering.operation)}, ${setting('reason', entering.reason)}; select * from access.enter()`
+/** Becoming a person is one prepared statement; it travels in one flight with the statements before it. */
+const entered = ({ key, world, as, operation, reason }: Entering) => ({
+  name: 'enter',
+  text: 'select * from access.enter($1, $2, $3, $4, $5)',
+  values: [key, world ?? '', as ?? '', operation, reason ?? ''],
+})
+
+/** Sends statements in one flight and answers with the last one's result; when an earlier one fails, so does the last, and its error is told. */
+async function flight(client: pg.ClientBase, ...statements: Array<string | pg.QueryConfig>): Promise<pg.QueryResult> {
+  const outcomes = await Promise.allSettled(statements.map((statement) => client.query(statement)))
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  return (outcomes.at(-1) as PromiseFulfilledResult<pg.QueryResult>).value
+}
 
 interface Entered {
   person: string | null
@@ -62,8 +72,8 @@ interface Entered {
   rate: number
 }
 
-function inside(client: pg.ClientBase, results: pg.QueryResult | pg.QueryResult[]): Inside {
-  const entered = ([results].flat().at(-1)?.rows[0] ?? { person: null }) as Entered
+function inside(client: pg.ClientBase, result: pg.QueryResult): Inside {
+  const entered = (result.rows[0] ?? { person: null }) as Entered
   if (entered.person === null) throw signedOut()
   if (entered.world === null) throw notAllowed('This exercise has ended. Nothing was changed. Go back to live, or join another exercise.')
   const agency = entered.reach.find((token) => token.startsWith('agency:'))
@@ -81,6 +91,8 @@ function inside(client: pg.ClientBase, results: pg.QueryResult | pg.QueryResult[
   }
 }
 
+const closingOf = ({ closing }: { closing?: Statement }) => (closing ? [prepared(closing)] : [])
+
 interface Waiting {
   command: Command<unknown>
   resolve(value: unknown): void
@@ -90,7 +102,7 @@ interface Waiting {
 /** Opens the pool of the serving login role, which owns nothing and can bypass nothing. Refuses any other role. */
 export async function openDatabase(config: pg.ClientConfig, options: { connections?: number; lanes?: number } = {}): Promise<Database> {
   const lanes = options.lanes ?? 3
-  const pool = new pg.Pool({ ...connectionConfig(config), max: (options.connections ?? 12) + lanes, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 0 })
+  const pool = new pg.Pool({ ...connectionConfig(config), pipeline: true, max: (options.connections ?? 12) + lanes, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 0 })
   pool.on('error', () => {}) // an idle connection that dies is replaced when it is next needed
   const listeners: Array<() => void> = []
   const committed = () => {
@@ -132,9 +144,9 @@ export async function openDatabase(config: pg.ClientConfig, options: { connectio
   async function alone(waiting: Waiting): Promise<void> {
     try {
       const value = await withClient(async (client) => {
-        const here = inside(client, await client.query(`begin; ${becoming(waiting.command.entering)}`))
+        const here = inside(client, await flight(client, 'begin; set local role concord_member', entered(waiting.command.entering)))
         const done = await waiting.command.run(here)
-        await client.query(`${done.closing ? `${done.closing}; ` : ''}commit`)
+        await flight(client, ...closingOf(done), 'commit')
         close(here.tx)
         return done.value
       })
@@ -155,9 +167,9 @@ export async function openDatabase(config: pg.ClientConfig, options: { connectio
         await client.query("begin; set local lock_timeout = '250ms'")
         for (const waiting of batch) {
           try {
-            const here = inside(client, await client.query(`savepoint command; ${becoming(waiting.command.entering)}`))
+            const here = inside(client, await flight(client, 'savepoint command; set local role concord_member', entered(waiting.command.entering)))
             const result = await waiting.command.run(here)
-            await client.query(`${result.closing ? `${result.closing}; ` : ''}release savepoint command`)
+            await flight(client, ...closingOf(result), 'release savepoint command')
             close(here.tx)
             done.push({ waiting, value: result.value })
           } catch (error) {
@@ -197,7 +209,7 @@ export async function openDatabase(config: pg.ClientConfig, options: { connectio
     read: (entering, run) =>
       withClient(async (client) => {
         try {
-          const here = inside(client, await client.query(`begin; set local synchronous_commit = off; ${becoming(entering)}`))
+          const here = inside(client, await flight(client, 'begin; set local synchronous_commit = off; set local role concord_member', entered(entering)))
           const value = await run(here)
           await client.query('commit')
           close(here.tx)
@@ -225,7 +237,8 @@ export async function openDatabase(config: pg.ClientConfig, options: { connectio
       committed()
       return value
     },
-    verifier: (run) => plain('begin; set local role concord_verifier', run),
+    // Positions lost in a crash are given again, the same; a signed head waits for the disk (core/record/sealer.ts).
+    verifier: (run) => plain('begin; set local synchronous_commit = off; set local role concord_verifier', run),
     onCommit: (listener) => void listeners.push(listener),
     end: () => pool.end(),
   }

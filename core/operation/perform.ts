@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import pg from 'pg'
 import type { z } from 'zod'
 import { maybe, sql } from '#core/db/sql.ts'
 import type { Database, Entering, Inside } from '#core/db/tx.ts'
@@ -101,8 +100,8 @@ export async function perform(
       run: async (here) => {
         refuseUnlessAllowed(operation, here.actor.reach)
         const value = await doing(registry, implementation, input, here)
-        const closing = `insert into operation.answer (person, world, key, input_hash, answer) values
-          ('${here.actor.personId}', '${here.actor.world.id}', ${pg.escapeLiteral(idempotencyKey)}, '\\x${inputHash}', ${pg.escapeLiteral(JSON.stringify(value ?? null))}::jsonb)`
+        const closing = sql`insert into operation.answer (person, world, key, input_hash, answer)
+          values (${here.actor.personId}, ${here.actor.world.id}, ${idempotencyKey}, decode(${inputHash}, 'hex'), ${JSON.stringify(value ?? null)}::jsonb)`
         return { value, closing }
       },
     })

@@ -120,6 +120,6 @@ describe('as of', () => {
   })
 
   test('nobody acknowledges what they cannot see', async () => {
-    await expect(as(administrator, acknowledge, { table: 'response.incidents', id: incidentId })).rejects.toMatchObject({ kind: 'invalid' })
+    await expect(as(administrator, acknowledge, { table: 'response.incidents', id: incidentId })).rejects.toMatchObject({ kind: 'not-found' })
   })
 })

@@ -36,6 +36,7 @@ export async function sealOnce(tx: Tx, keys: readonly SigningKey[], origin: stri
     hashes.push(hash)
   })
   tree.appendMany(leaves.map((row) => row.leaf))
+  await run(tx, sql`set local synchronous_commit = on`)
   const at = new Date().toISOString()
   const root = tree.root()
   const note = signHead({ origin, size: tree.size(), root, at }, keys)

@@ -153,22 +153,28 @@ $$;
 
 -- Who this transaction is: found by an unguessable key, never by a name that could be set.
 -- An operator may act as another person: operator_person is then the operator, and both names go into every entry.
+create function access.key_now() returns bytea stable language sql set search_path = pg_catalog, pg_temp as $$
+  select sha256(convert_to(nullif(current_setting('concord.key', true), ''), 'UTF8'))
+$$;
+
 create function access.viewer(out person uuid, out operator_person uuid, out post uuid, out kind text, out strong_at timestamptz)
 stable security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   key text := current_setting('concord.key', true);
   other uuid := nullif(current_setting('concord.as', true), '')::uuid;
+  moment timestamptz := clock_timestamp();
 begin
   if coalesce(key, '') = '' then return; end if;
   select s.person, s.post, s.kind, s.strong_at into person, post, kind, strong_at
     from access.session s join access.account a on a.person = s.person
-    where s.key_hash = sha256(convert_to(key, 'UTF8')) and s.ended_at is null and s.expires_at > clock_timestamp() and a.disabled_at is null;
+    where s.key_hash = sha256(convert_to(key, 'UTF8')) and s.ended_at is null and s.expires_at > moment and s.idle_until > moment and a.disabled_at is null;
   if person is null or other is null or other = person then return; end if;
-  if not ('kind:operator' = any(access.tokens_of(person, clock_timestamp()))) then
+  if not ('kind:operator' = any(access.tokens_of(person, moment))) then
     person := null;
     return;
   end if;
   operator_person := person;
+  strong_at := null;
   select a.person, null::uuid into person, post from access.account a where a.person = other and a.disabled_at is null;
 end $$;
 
@@ -196,10 +202,27 @@ begin
     where r.person = of_person and t.at > clock_timestamp();
 end $$;
 
+-- Both are asked once per statement by policies, so the common case is one look-up: a session, and what its person can read as it was last
+-- worked out. Anything else (reach changed or ran out, an operator acting for another) goes the long way.
 create function access.readable() returns int[] stable security definer language plpgsql
 set search_path = pg_catalog, pg_temp as $$
-declare viewer uuid := (access.viewer()).person;
+declare
+  kept access.sight;
+  latest int;
+  viewer uuid;
 begin
+  if coalesce(current_setting('concord.as', true), '') = '' then
+    select s.*, (select max(l.id) from access.label l) as latest into kept.person, kept.version, kept.highest, kept.valid_until, kept.tokens, kept.labels, latest
+      from access.session x join access.account a on a.person = x.person
+      join access.sight s on s.person = x.person and s.version = a.reach_version and s.valid_until > clock_timestamp()
+      where x.key_hash = sha256(convert_to(current_setting('concord.key', true), 'UTF8'))
+        and x.ended_at is null and x.expires_at > clock_timestamp() and x.idle_until > clock_timestamp() and a.disabled_at is null;
+    if kept.person is not null then
+      if kept.highest >= latest then return kept.labels; end if;
+      return kept.labels || access.readable_by(kept.tokens, kept.highest);
+    end if;
+  end if;
+  viewer := (access.viewer()).person;
   if viewer is null then return '{}'; end if;
   return (access.look(viewer)).labels;
 end $$;
@@ -207,8 +230,19 @@ comment on function access.readable is 'The numbers of the labels that this tran
 
 create function access.reach_now() returns text[] stable security definer language plpgsql
 set search_path = pg_catalog, pg_temp as $$
-declare viewer uuid := (access.viewer()).person;
+declare
+  viewer uuid;
+  kept text[];
 begin
+  if coalesce(current_setting('concord.as', true), '') = '' then
+    select s.tokens into kept
+      from access.session x join access.account a on a.person = x.person
+      join access.sight s on s.person = x.person and s.version = a.reach_version and s.valid_until > clock_timestamp()
+      where x.key_hash = sha256(convert_to(current_setting('concord.key', true), 'UTF8'))
+        and x.ended_at is null and x.expires_at > clock_timestamp() and x.idle_until > clock_timestamp() and a.disabled_at is null;
+    if kept is not null then return kept; end if;
+  end if;
+  viewer := (access.viewer()).person;
   if viewer is null then return '{}'; end if;
   return (access.look(viewer)).tokens;
 end $$;
@@ -232,8 +266,9 @@ comment on function access.city_label is 'The label of what everybody in the cit
 create function access.is_live() returns boolean stable security definer language sql
 set search_path = pg_catalog, pg_temp as $$ select exists (select from access.world where id = access.world() and kind = 'live') $$;
 
--- The first thing that a person's transaction does. Keeps what they can read, so that the next transaction need not work it out.
-create function access.enter(out person uuid, out name text, out language text, out post uuid, out operator_person uuid, out session_kind text, out strong_at timestamptz,
+-- The first thing that a person's transaction does. A session that is used stays; a chosen post that is no longer held is let go at once, so
+-- that no entry names it. Keeps what they can read, so that the next transaction need not work it out.
+create function access.enter(key text, in_world text, as_person text, operation text, reason text, out person uuid, out name text, out language text, out post uuid, out operator_person uuid, out session_kind text, out strong_at timestamptz,
   out reach text[], out world uuid, out world_kind text, out world_name text, out real_from timestamptz, out world_from timestamptz, out rate double precision)
 volatile security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -241,9 +276,16 @@ declare
   highest_now int;
   kept access.sight;
   moment timestamptz := clock_timestamp();
+  hash bytea := sha256(convert_to(key, 'UTF8'));
 begin
+  perform set_config('concord.key', key, true), set_config('concord.world', in_world, true), set_config('concord.as', as_person, true),
+    set_config('concord.operation', operation, true), set_config('concord.reason', reason, true);
   select v.person, v.operator_person, v.post, v.kind, v.strong_at into person, operator_person, post, session_kind, strong_at from access.viewer() v;
   if person is null then return; end if;
+  if exists (select from access.session s where s.key_hash = hash and s.seen_at < moment - interval '1 minute') then
+    update access.session s set seen_at = moment, idle_until = coalesce(moment + s.idle_for, 'infinity')
+      where s.key_hash = (select mine.key_hash from access.session mine where mine.key_hash = hash for update skip locked);
+  end if;
   select a.name, a.language, a.reach_version into name, language, version_now from access.account a where a.person = enter.person;
   select s.* into kept from access.sight s where s.person = enter.person;
   select coalesce(max(l.id), 0) into highest_now from access.label l;
@@ -262,7 +304,10 @@ begin
         where s.person = enter.person and s.highest = kept.highest;
     end if;
   end if;
-  if post is not null and not (('post:' || post) = any(reach)) then post := null; end if;
+  if post is not null and not (('post:' || post) = any(reach)) then
+    post := null;
+    update access.session s set post = null where s.key_hash = hash and operator_person is null;
+  end if;
   select w.id, w.kind, w.name, w.real_from, w.world_from, w.rate into world, world_kind, world_name, real_from, world_from, rate
     from access.world w where w.id = coalesce(access.world(), (select l.id from access.world l where l.kind = 'live')) and w.ended_at is null;
   perform set_config('concord.world', coalesce(world::text, ''), true);

@@ -32,13 +32,13 @@ export const actions: readonly Implementation[] = [
     return pictureOf(tx, input.personId, await store.nameOf(tx, input.personId), input.at, input.thread)
   }),
   implement(open, async ({ input, tx, actor, clock, id }) => {
-    const label = await store.labelOf(tx, input.table, input.id)
-    return store.noteOpening(tx, { id: id(), personId: actor.personId, postId: actor.postId, table: input.table, rowId: input.id, at: clock.now(), label })
+    const noted = { id: id(), personId: actor.personId, postId: actor.postId, table: input.table, rowId: input.id, at: clock.now() }
+    await store.noteOpening(tx, noted)
+    return { id: noted.id, openedAt: noted.at.toISOString() }
   }),
-  implement(acknowledge, async ({ input, tx, actor, clock, id }) => {
-    const label = await store.labelOf(tx, input.table, input.id)
-    return store.noteAcknowledgement(tx, { id: id(), personId: actor.personId, postId: actor.postId, table: input.table, rowId: input.id, at: clock.now(), label })
-  }),
+  implement(acknowledge, ({ input, tx, actor, clock, id }) =>
+    store.noteAcknowledgement(tx, { id: id(), personId: actor.personId, postId: actor.postId, table: input.table, rowId: input.id, at: clock.now() }),
+  ),
   implement(verify, async ({ tx }) => {
     const unsound: number[] = []
     const report = await verifyRecord({

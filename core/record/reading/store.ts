@@ -1,5 +1,5 @@
 import { one, rows, run, sql } from '#core/db/sql.ts'
-import { invalid } from '#core/errors.ts'
+import { notFound } from '#core/errors.ts'
 import type { Tx } from '#core/operation/implement.ts'
 import type { VerifyRow } from '../tree/verify.ts'
 
@@ -40,16 +40,9 @@ export const noteInspection = (tx: Tx, inspection: Inspection) =>
           ${inspection.authority}, ${inspection.label})`,
   )
 
-/** The label under which the viewer sees this row now. Errors: invalid (no such kind of thing), not found (also when withheld). */
-export async function labelOf(tx: Tx, table: string, id: string): Promise<number> {
-  const known = await rows(tx, sql`select 1 from record.place where table_name = ${table} limit 1`)
-  if (known.length === 0) throw invalid('table', 'There is nothing of this kind that you can see.')
-  const found = await one<{ label: number; action: string }>(
-    tx,
-    sql`select label, action from record.place where table_name = ${table} and row_id = ${id} order by position desc limit 1`,
-  )
-  return found.label
-}
+/** Refuses what the viewer cannot see. Errors: not found (also when withheld, and when there is no such kind of thing). */
+const labelOf = (table: string, id: string) =>
+  sql`(select p.label from record.place p where p.table_name = ${table} and p.row_id = ${id} order by p.position desc limit 1)`
 
 export interface Noted {
   id: string
@@ -58,22 +51,27 @@ export interface Noted {
   table: string
   rowId: string
   at: Date
-  label: number
 }
 
-export const noteOpening = (tx: Tx, noted: Noted) =>
-  one<{ id: string; openedAt: string }>(
+/** One statement: the row is read through its label, and the note is written under the same label. */
+export async function noteOpening(tx: Tx, noted: Noted): Promise<void> {
+  const [seen] = await rows<{ seen: boolean }>(
     tx,
-    sql`insert into record.openings (id, person_id, table_name, row_id, opened_at, label)
-        values (${noted.id}, ${noted.personId}, ${noted.table}, ${noted.rowId}, ${noted.at}, ${noted.label}) returning id, opened_at`,
+    sql`with seen as ${labelOf(noted.table, noted.rowId)}, noted as (
+          insert into record.openings (id, person_id, table_name, row_id, opened_at, label)
+          select ${noted.id}, ${noted.personId}, ${noted.table}, ${noted.rowId}, ${noted.at}, seen.label from seen)
+        select true as seen from seen`,
   )
+  if (!seen) throw notFound()
+}
 
 /** Acknowledging twice changes nothing: the first time stands. */
 export async function noteAcknowledgement(tx: Tx, noted: Noted): Promise<{ acknowledgedAt: string }> {
   await run(
     tx,
-    sql`insert into record.acknowledgements (id, person_id, post_id, table_name, row_id, acknowledged_at, label)
-        values (${noted.id}, ${noted.personId}, ${noted.postId}, ${noted.table}, ${noted.rowId}, ${noted.at}, ${noted.label})
+    sql`with seen as ${labelOf(noted.table, noted.rowId)}
+        insert into record.acknowledgements (id, person_id, post_id, table_name, row_id, acknowledged_at, label)
+        select ${noted.id}, ${noted.personId}, ${noted.postId}, ${noted.table}, ${noted.rowId}, ${noted.at}, seen.label from seen
         on conflict (table_name, row_id, person_id) do nothing`,
   )
   return one(
