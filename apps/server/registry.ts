@@ -4,10 +4,11 @@ import { accessArea } from '#core/access/area.ts'
 import { channelsFromEnvironment, wakesPeople } from '#core/channels/configuration.ts'
 import type { Area } from '#core/operation/implement.ts'
 import { area as record } from '#core/record/area.ts'
+import { area as watch } from '#areas/watch/area.ts'
 import { registryOf } from '#core/operation/perform.ts'
 
 /** The areas of the mission that have something to show, lowest first. */
-const mission: readonly Area[] = [structure, response]
+const mission: readonly Area[] = [structure, watch, response]
 
 /** And core's own rooms: signing in (which asks the mission what its tokens are called), and the record. */
 export const areas: readonly Area[] = [accessArea(mission, () => wakesPeople(channelsFromEnvironment(process.env))), record, ...mission]

@@ -2,7 +2,7 @@ import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { conflict, invalid, notAllowed } from '#core/errors.ts'
 import { type Doing, type Implementation, implement } from '#core/operation/implement.ts'
 import { activate, activation, activations, callOutTest, decideNotToActivate, levels, setLevel, standDown } from './contract.ts'
-import { activationClauses, activationMarking, postsToCall, rotaClauses, rotaMarking } from './rules.ts'
+import { activationClauses, activationMarking, mayActivateOn, postsToCall, rotaClauses, rotaMarking } from './rules.ts'
 import * as store from './store.ts'
 
 type Begun = Pick<store.NewActivation, 'purpose' | 'level' | 'incidentType' | 'jurisdiction' | 'criteriaMatched' | 'reason' | 'signalId'>
@@ -34,7 +34,13 @@ export const actions: readonly Implementation[] = [
     const { input, tx, actor, clock, emit } = doing
     const level = await store.level(tx, input.level)
     if (level === undefined) throw invalid('level', 'There is no such level in this city. Nobody was called. Choose one of the list.')
-    const { alsoCall, ...begun } = input
+    const { alsoCall, incidentName, ...begun } = input
+    if (input.signalId !== null) {
+      const signal = await store.signalFacts(tx, input.signalId)
+      if (signal === undefined) throw invalid('signalId', 'There is no such signal that you can see here. Nobody was called. Look at the desk again.')
+      const refusal = mayActivateOn(signal)
+      if (refusal) throw invalid('signalId', `${refusal} Nobody was called.`)
+    }
     const { activationId, posts } = await begin(doing, { ...begun, purpose: 'activation' }, postsToCall(level.callsOut, alsoCall), level.convenes, 'alsoCall')
     emit('watch.activated', {
       activationId,
@@ -42,9 +48,10 @@ export const actions: readonly Implementation[] = [
       levelName: level.name,
       incidentType: input.incidentType,
       jurisdiction: input.jurisdiction,
+      ...(incidentName === undefined ? {} : { name: incidentName }),
       signalId: input.signalId,
-      groupIds: level.convenes,
-      posts,
+      groups: level.convenes,
+      posts: posts.map((post) => post.postId),
       activatedBy: actor.personId,
       at: clock.now().toISOString(),
     })

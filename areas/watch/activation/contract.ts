@@ -72,6 +72,8 @@ export const activate = command('watch.activate', {
     incidentType: z.string().trim().min(1).max(80),
     jurisdiction: z.string().trim().min(1).max(80).default('city'),
     signalId: Id.nullable().default(null),
+    /** What the incident is to be called; never in a message that goes out. */
+    incidentName: z.string().trim().min(1).max(120).optional(),
     /** Posts besides those of the level. */
     alsoCall: z.array(Id).max(500).default([]),
   }),

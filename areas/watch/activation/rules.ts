@@ -1,10 +1,11 @@
-/** What of a signal decides whether it may raise an activation. */
+/** What of a signal decides whether it may raise an activation; as the desk sees it in this world. */
 export interface SignalFacts {
-  outcome: 'accepted' | 'quarantined' | 'refused'
-  /** CAP's status; a partner's call that is no CAP message counts as Actual. */
-  status: 'Actual' | 'Exercise' | 'System' | 'Test' | 'Draft'
-  /** The world the signal stands in now: an exercise's, once it was assigned to it. */
-  worldKind: 'live' | 'exercise'
+  /** What the machine and, after it, a named person made of it. */
+  standing: 'accepted' | 'quarantined' | 'released'
+  /** `live`: Actual, or handed to this exercise. */
+  route: 'live' | 'not-actual'
+  /** CAP's status, in words for the watch officer. */
+  status: string | null
 }
 
 /** In words for the watch officer; null when nothing stands in the way. */
@@ -12,13 +13,12 @@ export type Refusal = string | null
 
 /**
  * Only an accepted signal raises an activation: in live an Actual one, in an exercise one that was assigned to it. Quarantined never does,
- * until a named person has released it.
+ * until a named person has released it. The database says the same (watch.keep_activation_signal).
  */
-export function mayActivateOn(signal: SignalFacts, world: 'live' | 'exercise'): Refusal {
-  if (signal.outcome !== 'accepted') return 'This signal is in quarantine. Have it released first, or activate without it and say what else you know.'
-  if (signal.worldKind !== world) return 'This signal belongs to another world. Assign it to this exercise first, or go back to live.'
-  if (world === 'live' && signal.status !== 'Actual') {
-    return `This message says ${signal.status}, not Actual: it never activates in live. Assign it to an exercise, or activate without it and say what else you know.`
+export function mayActivateOn(signal: SignalFacts): Refusal {
+  if (signal.standing === 'quarantined') return 'This signal is in quarantine. Have it released first, or activate without it and say what else you know.'
+  if (signal.route !== 'live') {
+    return `This message says ${signal.status ?? 'no status'}, not Actual: it never activates in live. Assign it to an exercise, or activate without it and say what else you know.`
   }
   return null
 }

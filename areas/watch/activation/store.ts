@@ -2,6 +2,7 @@ import { maybe, one, rows, run, sql } from '#core/db/sql.ts'
 import { usableChannels } from '#core/channels/outbox/store.ts'
 import type { Tx } from '#core/operation/implement.ts'
 import type { Activation, Board, Level } from './contract.ts'
+import type { SignalFacts } from './rules.ts'
 
 export interface NewLevel extends Level {
   id: string
@@ -27,6 +28,9 @@ export const posts = (tx: Tx, ids: readonly string[]) =>
   rows<{ id: string; agencyId: string }>(tx, sql`select id, agency_id from structure.posts where id = any(${ids}::uuid[])`)
 export const groups = async (tx: Tx, ids: readonly string[]) =>
   (await rows<{ id: string }>(tx, sql`select id from structure.groups where id = any(${ids}::uuid[])`)).map((row) => row.id)
+
+/** A signal of this world, as far as the watch officer can see it. */
+export const signalFacts = (tx: Tx, id: string) => maybe<SignalFacts>(tx, sql`select standing, route, status from watch.signals where id = ${id}`)
 
 export const cityCode = async (tx: Tx) => (await maybe<{ code: string }>(tx, sql`select code from access.city`))?.code
 

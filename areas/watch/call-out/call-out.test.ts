@@ -121,7 +121,7 @@ describe('a call-out in an exercise', () => {
     await performAs(city, holder, acceptCallOut, { activationId: id, postId: holder.postId }, world)
     const board = await duties.until(async () => {
       const now = await boardOf(officer, id)
-      return now.callOuts[0]?.state === 'accepted' && now
+      return now.callOuts[0]?.state === 'accepted' ? now : undefined
     })
     expect(board.callOuts[0]).toMatchObject({ acceptedBy: 'Hal Holder', next: null })
     await watch.passes(world, 60)
@@ -136,7 +136,7 @@ describe('a call-out in an exercise', () => {
     await performAs(city, holder, declineCallOut, { activationId: id, postId: holder.postId, reason: 'On scene elsewhere.' }, world)
     const declined = await duties.until(async () => {
       const now = await boardOf(officer, id)
-      return now.asks.some((ask) => ask.person === 'Dee Deputy') && now
+      return now.asks.some((ask) => ask.person === 'Dee Deputy') ? now : undefined
     })
     expect(declined.asks[0]).toMatchObject({ state: 'declined', reason: 'On scene elsewhere.' })
     await performAs(city, deputy, acceptCallOut, { activationId: id, postId: holder.postId }, world)
@@ -153,7 +153,7 @@ describe('a call-out in an exercise', () => {
     const count = (n: number) =>
       duties.until(async () => {
         const now = await boardOf(officer, id)
-        return now.asks.length === n && now.asks.every((ask) => ask.state !== 'queued') && now
+        return now.asks.length === n && now.asks.every((ask) => ask.state !== 'queued') ? now : undefined
       })
     await count(1)
     await watch.passes(world, 5)
@@ -166,7 +166,7 @@ describe('a call-out in an exercise', () => {
     await watch.passes(world, 5)
     const board = await duties.until(async () => {
       const now = await boardOf(officer, id)
-      return now.callOuts[0]?.state === 'unanswered' && now
+      return now.callOuts[0]?.state === 'unanswered' ? now : undefined
     })
     expect(board.callOuts[0]?.unansweredSince).not.toBeNull()
     // It still takes an acceptance, and the desk may note one that was said by telephone.
@@ -191,7 +191,7 @@ describe('a call-out in an exercise', () => {
     await watch.passes(world, 10)
     const board = await duties.until(async () => {
       const now = await boardOf(officer, id)
-      return now.asks.some((ask) => ask.capacity === 'deputy') && now
+      return now.asks.some((ask) => ask.capacity === 'deputy') ? now : undefined
     })
     expect(board.asks.filter((ask) => ask.capacity === 'deputy').map((ask) => ask.person)).toEqual(['Second Deputy'])
     await performAs(city, officer, standDown, { activationId: id, reason: 'Over.' }, world)
@@ -229,7 +229,7 @@ describe('live channels', () => {
     // The SMS gateway hangs: the next channel is tried at once; mail is not configured in live, so it was never in line.
     const board = await duties.until(async () => {
       const now = await boardOf(officer, id, liveWorld)
-      return now.asks.length >= 2 && now
+      return now.asks.length >= 2 ? now : undefined
     })
     expect(board.asks[0]).toMatchObject({ channel: 'sms', state: 'failed' })
     expect(board.usable).toEqual(['sms'])
