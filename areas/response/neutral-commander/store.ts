@@ -1,4 +1,4 @@
-import { maybe, one, rows, sql } from '#core/db/sql.ts'
+import { maybe, one, rows, run, sql } from '#core/db/sql.ts'
 import type { Tx } from '#core/operation/implement.ts'
 import type { Candidate, NeutralCommander } from './contract.ts'
 
@@ -30,11 +30,15 @@ export async function appoint(tx: Tx, appointment: Appointment): Promise<void> {
 }
 
 export const relieve = (tx: Tx, incidentId: string, at: Date, reason: string) =>
-  one<{ id: string }>(
+  one<{ id: string; label: number }>(
     tx,
     sql`update response.neutral_commanders set until_at = ${at}, end_reason = ${reason}
-        where incident_id = ${incidentId} and until_at is null returning id`,
+        where incident_id = ${incidentId} and until_at is null returning id, label`,
   )
+
+/** Gives the one who was just appointed a part in the incident and in its strategic groups. */
+export const admit = (tx: Tx, appointment: string) => run(tx, sql`select response.admit_neutral_commander(${appointment})`)
+export const dismiss = (tx: Tx, appointment: string) => run(tx, sql`select response.dismiss_neutral_commander(${appointment})`)
 
 export const byId = (tx: Tx, id: string) => one<NeutralCommander>(tx, sql`select ${columns} ${joined} where n.id = ${id}`)
 

@@ -1,0 +1,26 @@
+/** X-2: later than this, a reason must stand with the entry. */
+export const lateAfterMinutes = 5
+
+export const isLate = (occurredAt: Date, enteredAt: Date): boolean => enteredAt.getTime() - occurredAt.getTime() > lateAfterMinutes * 60_000
+
+/** Somebody's clock may be a little fast; more than this is a mistake. */
+export const isAhead = (occurredAt: Date, enteredAt: Date): boolean => occurredAt.getTime() - enteredAt.getTime() > 60_000
+
+export interface Nameable {
+  id: string
+  name: string
+  shortName: string | null
+  orgCode: string
+}
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** R-3.1.4: which agencies a text speaks of, by name, short name or code, as whole words, in any case. */
+export function agenciesNamed(text: string, agencies: readonly Nameable[]): string[] {
+  if (text === '') return []
+  return agencies
+    .filter(({ name, shortName, orgCode }) =>
+      [name, shortName, orgCode].some((word) => !!word && new RegExp(`(?<![\\p{L}\\p{N}-])${escaped(word)}(?![\\p{L}\\p{N}-])`, 'iu').test(text)),
+    )
+    .map(({ id }) => id)
+}
