@@ -1,9 +1,21 @@
 import { internLabel } from '#core/access/reach.ts'
 import { invalid } from '#core/errors.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
+import { reviewFindings } from '../findings/actions.ts'
 import { type CityFile, importCity } from './contract.ts'
-import { contactsFrom, homeCityOf, refuseStrays } from './rules.ts'
+import { contactsFrom, homeCityOf, type KnownCodes, straysOf } from './rules.ts'
 import * as store from './store.ts'
+
+const codesOf = (known: Awaited<ReturnType<typeof store.known>>): KnownCodes => ({
+  agencies: new Set(known.agencies.map(({ orgCode }) => orgCode)),
+  posts: new Set(known.posts.keys()),
+  people: new Set(known.people.keys()),
+  groups: new Set(known.groups.keys()),
+  patterns: new Set(known.patterns.keys()),
+  mails: new Map(known.mails),
+})
+
+export const knownCodes = async (tx: Tx): Promise<KnownCodes> => codesOf(await store.known(tx))
 
 /** Writes a whole file in one transaction; what is already so is left alone. */
 export async function storeCity(
@@ -19,13 +31,12 @@ export async function storeCity(
   const known = await store.known(tx)
   const agencyIds = new Map(known.agencies.map((agency) => [agency.orgCode, agency.id]))
   const exact = new Map(known.agencies.map((agency) => [`${agency.orgType} ${agency.orgCode}`, agency.id]))
-  refuseStrays(file, {
-    agencies: new Set(agencyIds.keys()),
-    posts: new Set(known.posts.keys()),
-    people: new Set(known.people.keys()),
-    groups: new Set(known.groups.keys()),
-    patterns: new Set(known.patterns.keys()),
-  })
+  const [stray] = straysOf(file, codesOf(known))
+  if (stray)
+    throw invalid(
+      `city.${stray.list}.${stray.index}.${stray.field}`,
+      `${stray.words} Nothing was stored. Correct the file and send it again.`,
+    )
   const idOf = (ids: Map<string, string>, key: string): string => {
     const found = ids.get(key) ?? id()
     ids.set(key, found)
@@ -198,6 +209,7 @@ export const actions: readonly Implementation[] = [
         ),
       )
     }
+    await reviewFindings(tx, clock.now(), 'structure.importCity', id)
     const tokens = await store.refreshTokens(tx, clock.now())
     emit('structure.changed', { counts })
     return { counts, tokens }

@@ -78,7 +78,7 @@ test('a file of another city, and a code that is nowhere, are refused and nothin
         posts: [{ code: 'X-1-DUT', agency: 'X-2', kind: 'duty', title: 'Duty' }],
       },
     }),
-  ).rejects.toMatchObject({ kind: 'invalid', field: 'city.posts.0', message: expect.stringContaining('no agency X-2') })
+  ).rejects.toMatchObject({ kind: 'invalid', field: 'city.posts.0.agency', message: expect.stringContaining('no agency X-2') })
   expect(await count('structure.agencies')).toBe(0)
 })
 
@@ -122,6 +122,25 @@ describe('the demo city', () => {
       const stoodIn = person === 'davi.corvanello' ? ['post:HAL-AMB-DUT', 'kind:duty'] : []
       expect((await reachOf(person)).sort(), person).toEqual(wanted.filter((token) => ![...appointed, ...stoodIn].includes(token)).sort())
     }
+  })
+
+  test('shows what is wrong with it, and nothing else; for named hands only', async () => {
+    const ask = (who: TestPerson) =>
+      perform(city.database, registry, registry.named('structure', 'findings'), {}, who.enters()) as Promise<{
+        findings: { kind: string; about: string }[]
+      }>
+    const keys = (list: { kind: string; about: string }[]) => list.map(({ kind, about }) => `${kind} ${about}`).sort()
+    const given = file as unknown as { expectedFindings: { kind: string; about: string }[]; posts: { agency: string; kind: string }[] }
+    const withDuty = new Set(given.posts.filter(({ kind }) => kind === 'duty' || kind === 'watch-officer').map(({ agency }) => agency))
+    const withoutDuty = [...new Set(given.posts.map(({ agency }) => agency))].filter((agency) => !withDuty.has(agency))
+    const wanted = [
+      ...given.expectedFindings.filter(({ kind }) => kind !== 'agency-without-duty-post'),
+      ...withoutDuty.map((about) => ({ kind: 'agency-without-duty-post', about })),
+    ]
+    expect(withoutDuty).toContain('HAL-UNI')
+    expect(keys((await ask(administrator)).findings)).toEqual(keys(wanted))
+    await expect(ask(member)).rejects.toMatchObject({ kind: 'not-allowed' })
+    expect(await inside((tx) => rows(tx, sql`select id from structure.findings`), member)).toEqual([])
   })
 
   test('a deputy who accepts has the post for that time, and not after it', async () => {

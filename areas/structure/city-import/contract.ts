@@ -2,11 +2,93 @@ import { z } from 'zod'
 import { command, postKinds } from '#core/operation/operation.ts'
 import { Phase, Tier } from '../contract.ts'
 
-const Code = z.string().trim().min(1).max(120)
-const Name = z.string().trim().min(1).max(300)
+// Text that a screen can show and a log line can hold: no control characters, and no letters that were lost on the way.
+const readable = (text: string) => !/[\p{Cc}\uFFFD]/u.test(text)
+const Line = z.string().trim().max(2000).refine(readable, 'This holds characters that cannot be read. Save the file as UTF-8.')
+const Code = z
+  .string()
+  .trim()
+  .regex(/^[^\s\p{Cc}\uFFFD]{1,120}$/u, 'A code is one word, without spaces.')
+const Name = z
+  .string()
+  .trim()
+  .min(1, 'This must not be empty.')
+  .max(300)
+  .refine(readable, 'This holds characters that cannot be read. Save the file as UTF-8.')
 const LocalTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'Write a local time as HH:MM.')
 
-/** A whole city, as demo/lists/shape.ts and the starter sheet give it. Codes name things inside the file; ids are the city's own. */
+/** One row of each list of a city. Codes name things inside the file; ids are the city's own. */
+export const cityRows = {
+  agencies: z.object({
+    orgType: z.string().regex(/^[a-z][a-z0-9_]*$/, 'A type of agency is lower-case words joined by _.'),
+    orgCode: Code,
+    name: Name,
+    shortName: Name.optional(),
+    sector: Line.optional(),
+    callBack: Line.optional(),
+  }),
+  posts: z.object({
+    code: Code,
+    agency: Code,
+    kind: z.enum(postKinds),
+    title: Name,
+    minimumSeniority: z.number().int().min(1).max(5).default(1),
+  }),
+  people: z.object({
+    code: Code,
+    name: Name,
+    agency: Code,
+    mail: z.email('Write an address such as name@agency.example.').optional(),
+    mobile: z
+      .string()
+      .regex(/^\+?[0-9 ().-]{5,30}$/, 'A mobile number is digits, with + and the country first.')
+      .optional(),
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'A language is a tag such as en or fr.')
+      .default('en'),
+    needs: Line.optional(),
+  }),
+  dutyPatterns: z.object({
+    code: Code,
+    words: Name,
+    weekdays: z.array(z.number().int().min(1).max(7)).min(1).max(7),
+    from: LocalTime.refine((time) => time !== '24:00', 'Hours begin at 23:59 at the latest.'),
+    until: LocalTime,
+    weeks: z.enum(['all', 'odd', 'even']).default('all'),
+  }),
+  holdings: z.object({
+    post: Code,
+    person: Code,
+    capacity: z.enum(['holder', 'deputy']),
+    order: z.number().int().min(1).default(1),
+    duty: z.union([z.literal('always'), z.object({ pattern: Code })]).default('always'),
+  }),
+  groups: z.object({
+    code: Code,
+    name: Name,
+    nameFr: Name.optional(),
+    tier: Tier,
+    purpose: Line.default(''),
+    authority: Line.default(''),
+    convening: Line.default(''),
+    chair: Code.optional(),
+    deputyChair: Code.optional(),
+    secretariat: Code.optional(),
+    quorum: z.number().int().positive().optional(),
+  }),
+  memberships: z.object({
+    group: Code,
+    agency: Code,
+    post: Code.optional(),
+    kind: z.enum(['core', 'standing', 'invitee']),
+    basis: Name.default('declared'),
+  }),
+  leadArrangements: z.object({ incidentType: Code, jurisdiction: Code, phase: Phase, agency: Code, basis: Name }),
+}
+export type CityList = keyof typeof cityRows
+
+/** A whole city, as demo/lists/shape.ts and the starter sheet give it. */
 export const CityFile = z.object({
   /** neighbour: the code of the city whose agencies begin with it and carry its token instead of ours. */
   city: z
@@ -18,100 +100,14 @@ export const CityFile = z.object({
         .optional(),
     })
     .optional(),
-  agencies: z
-    .array(
-      z.object({
-        orgType: z.string().regex(/^[a-z][a-z0-9_]*$/, 'A type of agency is lower-case words joined by _.'),
-        orgCode: Code,
-        name: Name,
-        shortName: Name.optional(),
-        sector: z.string().optional(),
-        callBack: z.string().optional(),
-      }),
-    )
-    .default([]),
-  posts: z
-    .array(
-      z.object({
-        code: Code,
-        agency: Code,
-        kind: z.enum(postKinds),
-        title: Name,
-        minimumSeniority: z.number().int().min(1).max(5).default(1),
-      }),
-    )
-    .default([]),
-  people: z
-    .array(
-      z.object({
-        code: Code,
-        name: Name,
-        agency: Code,
-        mail: z.email().optional(),
-        mobile: z
-          .string()
-          .regex(/^\+?[0-9 ().-]{5,30}$/, 'A mobile number is digits, with + and the country first.')
-          .optional(),
-        language: z
-          .string()
-          .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
-          .default('en'),
-        needs: z.string().optional(),
-      }),
-    )
-    .default([]),
-  dutyPatterns: z
-    .array(
-      z.object({
-        code: Code,
-        words: Name,
-        weekdays: z.array(z.number().int().min(1).max(7)).min(1).max(7),
-        from: LocalTime.refine((time) => time !== '24:00', 'Hours begin at 23:59 at the latest.'),
-        until: LocalTime,
-        weeks: z.enum(['all', 'odd', 'even']).default('all'),
-      }),
-    )
-    .default([]),
-  holdings: z
-    .array(
-      z.object({
-        post: Code,
-        person: Code,
-        capacity: z.enum(['holder', 'deputy']),
-        order: z.number().int().min(1).default(1),
-        duty: z.union([z.literal('always'), z.object({ pattern: Code })]).default('always'),
-      }),
-    )
-    .default([]),
-  groups: z
-    .array(
-      z.object({
-        code: Code,
-        name: Name,
-        nameFr: z.string().optional(),
-        tier: Tier,
-        purpose: z.string().default(''),
-        authority: z.string().default(''),
-        convening: z.string().default(''),
-        chair: Code.optional(),
-        deputyChair: Code.optional(),
-        secretariat: Code.optional(),
-        quorum: z.number().int().positive().optional(),
-      }),
-    )
-    .default([]),
-  memberships: z
-    .array(
-      z.object({
-        group: Code,
-        agency: Code,
-        post: Code.optional(),
-        kind: z.enum(['core', 'standing', 'invitee']),
-        basis: z.string().min(1).default('declared'),
-      }),
-    )
-    .default([]),
-  leadArrangements: z.array(z.object({ incidentType: Code, jurisdiction: Code, phase: Phase, agency: Code, basis: Name })).default([]),
+  agencies: z.array(cityRows.agencies).default([]),
+  posts: z.array(cityRows.posts).default([]),
+  people: z.array(cityRows.people).default([]),
+  dutyPatterns: z.array(cityRows.dutyPatterns).default([]),
+  holdings: z.array(cityRows.holdings).default([]),
+  groups: z.array(cityRows.groups).default([]),
+  memberships: z.array(cityRows.memberships).default([]),
+  leadArrangements: z.array(cityRows.leadArrangements).default([]),
 })
 export type CityFile = z.infer<typeof CityFile>
 

@@ -1,78 +1,106 @@
-import { invalid } from '#core/errors.ts'
-import type { CityFile } from './contract.ts'
+import type { CityFile, CityList } from './contract.ts'
 
-/** A code used twice, or one that nothing in the file or the city has: said with the list and the line, before anything is stored. */
-export function refuseStrays(
-  file: CityFile,
-  known: {
-    agencies: ReadonlySet<string>
-    posts: ReadonlySet<string>
-    people: ReadonlySet<string>
-    groups: ReadonlySet<string>
-    patterns: ReadonlySet<string>
-  },
-): void {
-  const stray = (list: string, index: number, words: string) =>
-    invalid(`city.${list}.${index}`, `${words} Nothing was stored. Correct the file and send it again.`)
-  const unique = (list: string, keys: readonly string[]) => {
+export interface KnownCodes {
+  agencies: ReadonlySet<string>
+  posts: ReadonlySet<string>
+  people: ReadonlySet<string>
+  groups: ReadonlySet<string>
+  patterns: ReadonlySet<string>
+  /** Mail, in lower case, to the code of the person who has it. */
+  mails: ReadonlyMap<string, string>
+}
+
+/** A row that cannot stand: where it is in the file, and why. */
+export interface Stray {
+  list: CityList
+  index: number
+  field: string
+  words: string
+}
+
+/** Codes used twice, and codes that neither the file nor the city has. */
+export function straysOf(file: CityFile, known: KnownCodes): Stray[] {
+  const strays: Stray[] = []
+  const unique = (list: CityList, field: string, keys: readonly (string | undefined)[]): ReadonlySet<string> => {
     const seen = new Set<string>()
     keys.forEach((key, index) => {
-      if (seen.has(key)) throw stray(list, index, `${key} is there twice.`)
-      seen.add(key)
+      if (key !== undefined && seen.has(key)) strays.push({ list, index, field, words: `${key} is there twice.` })
+      if (key !== undefined) seen.add(key)
     })
     return seen
   }
-  const agencies = unique(
-    'agencies',
-    file.agencies.map(({ orgCode }) => orgCode),
-  ).union(known.agencies)
-  const posts = unique(
-    'posts',
-    file.posts.map(({ code }) => code),
-  ).union(known.posts)
-  const people = unique(
-    'people',
-    file.people.map(({ code }) => code),
-  ).union(known.people)
+  const keys = {
+    agency: unique(
+      'agencies',
+      'orgCode',
+      file.agencies.map(({ orgCode }) => orgCode),
+    ).union(known.agencies),
+    post: unique(
+      'posts',
+      'code',
+      file.posts.map(({ code }) => code),
+    ).union(known.posts),
+    person: unique(
+      'people',
+      'code',
+      file.people.map(({ code }) => code),
+    ).union(known.people),
+    group: unique(
+      'groups',
+      'code',
+      file.groups.map(({ code }) => code),
+    ).union(known.groups),
+    pattern: unique(
+      'dutyPatterns',
+      'code',
+      file.dutyPatterns.map(({ code }) => code),
+    ).union(known.patterns),
+  }
   unique(
     'people',
-    file.people.flatMap(({ mail }) => mail?.toLowerCase() ?? []),
+    'mail',
+    file.people.map(({ mail }) => mail?.toLowerCase()),
   )
-  const groups = unique(
-    'groups',
-    file.groups.map(({ code }) => code),
-  ).union(known.groups)
-  const patterns = unique(
-    'dutyPatterns',
-    file.dutyPatterns.map(({ code }) => code),
-  ).union(known.patterns)
   unique(
     'holdings',
+    'person',
     file.holdings.map(({ post, person }) => `${post} ${person}`),
   )
   unique(
     'memberships',
+    'agency',
     file.memberships.map(({ group, agency }) => `${group} ${agency}`),
   )
-  const must = (list: string, index: number, what: string, set: ReadonlySet<string>, code: string | undefined) => {
-    if (code !== undefined && !set.has(code)) throw stray(list, index, `There is no ${what} ${code}.`)
+  unique(
+    'leadArrangements',
+    'phase',
+    file.leadArrangements.map(({ incidentType, jurisdiction, phase }) => `${incidentType} ${jurisdiction} ${phase}`),
+  )
+  const must = (list: CityList, index: number, field: string, what: keyof typeof keys, code: string | undefined) => {
+    if (code !== undefined && !keys[what].has(code)) strays.push({ list, index, field, words: `There is no ${what} ${code}.` })
   }
-  file.posts.forEach((post, index) => must('posts', index, 'agency', agencies, post.agency))
-  file.people.forEach((person, index) => must('people', index, 'agency', agencies, person.agency))
+  file.posts.forEach((post, index) => must('posts', index, 'agency', 'agency', post.agency))
+  file.people.forEach((person, index) => {
+    must('people', index, 'agency', 'agency', person.agency)
+    const owner = known.mails.get(person.mail?.toLowerCase() ?? '')
+    if (owner !== undefined && owner !== person.code)
+      strays.push({ list: 'people', index, field: 'mail', words: `This address belongs to ${owner} already.` })
+  })
   file.holdings.forEach((holding, index) => {
-    must('holdings', index, 'post', posts, holding.post)
-    must('holdings', index, 'person', people, holding.person)
-    if (holding.duty !== 'always') must('holdings', index, 'duty pattern', patterns, holding.duty.pattern)
+    must('holdings', index, 'post', 'post', holding.post)
+    must('holdings', index, 'person', 'person', holding.person)
+    must('holdings', index, 'duty', 'pattern', holding.duty === 'always' ? undefined : holding.duty.pattern)
   })
   file.groups.forEach((group, index) => {
-    for (const post of [group.chair, group.deputyChair, group.secretariat]) must('groups', index, 'post', posts, post)
+    for (const field of ['chair', 'deputyChair', 'secretariat'] as const) must('groups', index, field, 'post', group[field])
   })
   file.memberships.forEach((membership, index) => {
-    must('memberships', index, 'group', groups, membership.group)
-    must('memberships', index, 'agency', agencies, membership.agency)
-    must('memberships', index, 'post', posts, membership.post)
+    must('memberships', index, 'group', 'group', membership.group)
+    must('memberships', index, 'agency', 'agency', membership.agency)
+    must('memberships', index, 'post', 'post', membership.post)
   })
-  file.leadArrangements.forEach((arrangement, index) => must('leadArrangements', index, 'agency', agencies, arrangement.agency))
+  file.leadArrangements.forEach((arrangement, index) => must('leadArrangements', index, 'agency', 'agency', arrangement.agency))
+  return strays
 }
 
 export interface Contact {

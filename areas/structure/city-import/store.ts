@@ -12,6 +12,12 @@ export async function known(tx: Tx) {
     posts: await pairs(sql`select code, id from structure.posts`),
     people: await pairs(sql`select code, id from structure.people`),
     accounts: await pairs(sql`select lower(mail) as code, person as id from access.account where mail is not null`),
+    mails: (
+      await rows<{ mail: string; code: string }>(
+        tx,
+        sql`select lower(a.mail) as mail, p.code from structure.people p join access.account a on a.person = p.id where a.mail is not null`,
+      )
+    ).map(({ mail, code }): [string, string] => [mail, code]),
     patterns: await pairs(sql`select code, id from structure.duty_patterns`),
     groups: await pairs(sql`select code, id from structure.groups`),
     holdings: await pairs(sql`select post_id || ' ' || person_id as code, id from structure.holdings where until_at is null`),

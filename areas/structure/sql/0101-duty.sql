@@ -126,7 +126,9 @@ begin
 end $$;
 comment on function structure.stand_down is 'Ends what standing in gave, by its source.';
 
+-- An agency's executive says who holds its posts; but for the posts that open doors to the whole city, which an administrator fills.
 create function structure.is_my_agencys_post(of_post uuid) returns boolean stable security definer language sql
 set search_path = pg_catalog, pg_temp as $$
-  select exists (select from structure.posts p where p.id = of_post and access.holds('agency:' || p.agency_id))
+  select exists (select from structure.posts p where p.id = of_post and access.holds('agency:' || p.agency_id)
+    and p.kind not in ('administrator', 'operator', 'inquiry', 'device'))
 $$;

@@ -1,0 +1,75 @@
+import { rows, run, sql } from '#core/db/sql.ts'
+import type { Tx } from '#core/operation/implement.ts'
+import type { Member } from './rules/members.ts'
+
+export interface ListIds {
+  agencies: Map<string, string>
+  groups: Map<string, string>
+  memberships: Map<string, string>
+}
+
+/** Ids of what is there already, by (type, code), by code, and by both. */
+export async function listIds(tx: Tx): Promise<ListIds> {
+  const pairs = async (statement: ReturnType<typeof sql>) =>
+    new Map((await rows<{ key: string; id: string }>(tx, statement)).map(({ key, id }) => [key, id]))
+  return {
+    agencies: await pairs(sql`select org_type || ' ' || org_code as key, id from structure.agencies`),
+    groups: await pairs(sql`select code as key, id from structure.groups`),
+    memberships: await pairs(sql`select g.code || ' ' || a.org_type || ' ' || a.org_code as key, m.id from structure.memberships m
+      join structure.groups g on g.id = m.group_id join structure.agencies a on a.id = m.agency_id`),
+  }
+}
+
+/** Nothing but a sign of life: a transaction that waits for us longer than two seconds is ended. */
+export const stillHere = (tx: Tx) => run(tx, sql`select 1`)
+
+const list = (values: readonly unknown[]) => JSON.stringify(values)
+
+/** One batch of a list: names follow the list, all else that the city has said about an agency or a group stays. */
+export async function putMembers(
+  tx: Tx,
+  label: number,
+  values: ReadonlyArray<Member & { groupId: string; agencyId: string; membershipId: string }>,
+): Promise<void> {
+  const agencies = [
+    ...new Map(
+      values.map((row) => [row.agencyId, { id: row.agencyId, org_type: row.orgType, org_code: row.orgCode, name: row.orgName }]),
+    ).values(),
+  ]
+  await run(
+    tx,
+    sql`insert into structure.agencies as was (id, org_type, org_code, name, label)
+        select id, org_type, org_code, name, ${label} from jsonb_to_recordset(${list(agencies)}::jsonb) as new (id uuid, org_type text, org_code text, name text)
+        on conflict (id) do update set name = excluded.name where was.name <> excluded.name`,
+  )
+  const groups = [...new Map(values.map((row) => [row.groupId, { id: row.groupId, code: row.groupCode, name: row.groupName }])).values()]
+  await run(
+    tx,
+    sql`insert into structure.groups as was (id, code, name, tier, label)
+        select id, code, name, 'partnership', ${label} from jsonb_to_recordset(${list(groups)}::jsonb) as new (id uuid, code text, name text)
+        on conflict (id) do update set name = excluded.name where was.name <> excluded.name`,
+  )
+  const memberships = values.map((row) => ({
+    id: row.membershipId,
+    group_id: row.groupId,
+    agency_id: row.agencyId,
+    basis: row.basis,
+    derived: row.derived,
+  }))
+  await run(
+    tx,
+    sql`insert into structure.memberships as was (id, group_id, agency_id, kind, basis, derived, label)
+        select id, group_id, agency_id, 'standing', basis, derived, ${label}
+        from jsonb_to_recordset(${list(memberships)}::jsonb) as new (id uuid, group_id uuid, agency_id uuid, basis text, derived boolean)
+        on conflict (id) do update set basis = excluded.basis, derived = excluded.derived
+        where was.derived and (was.basis, was.derived) is distinct from (excluded.basis, excluded.derived)`,
+  )
+}
+
+export const allMembers = (tx: Tx) =>
+  rows<Member>(
+    tx,
+    sql`select g.code as group_code, g.name as group_name, a.org_type, a.org_code, a.name as org_name, m.basis, m.derived
+        from structure.memberships m join structure.groups g on g.id = m.group_id join structure.agencies a on a.id = m.agency_id
+        order by g.code, a.org_type, a.org_code`,
+  )
