@@ -110,7 +110,7 @@ export default {
     rule(
       'server-never-loads-a-page',
       'the server runs without a build, so it cannot read .tsx',
-      { path: ['^areas/.*\\.ts$', '^core/', '^apps/(server|cli)/'], pathNot: [test, '^areas/[^/]+/pages\\.ts$', '^core/web/'] },
+      { path: ['^areas/.*\\.ts$', '^core/', '^apps/(server|cli)/'], pathNot: [test, '^(areas|core)/[^/]+/pages\\.ts$', '^core/.*\\.tsx$', '^core/web/'] },
       { path: ['\\.tsx$', '/pages\\.ts$', '^core/web/'] },
     ),
     rule(

@@ -1,3 +1,4 @@
+import { pages as accessPages } from '#core/access/pages.ts'
 import type { AreaPage } from '#core/web/navigation.tsx'
 import { areaPages } from './manifests.ts'
 
@@ -6,7 +7,7 @@ const own: readonly AreaPage[] = [
 ]
 
 /** Every page of this window. */
-export const offered: readonly AreaPage[] = [...areaPages.flatMap((one) => one.pages), ...own]
+export const offered: readonly AreaPage[] = [...areaPages.flatMap((one) => one.pages), ...accessPages, ...own]
 
 const openPaths = ['/sign-in', ...offered.filter((page) => page.open).map((page) => page.path)]
 

@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { Checkbox, Choices } from '#core/web/fields.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
+import { Link } from '#core/web/navigation.tsx'
+import { useSession } from '#core/web/session.tsx'
 import { useLook, wishedTheme, wishLook, type Theme } from '#core/web/view.ts'
 import { setLanguage, useLanguage, useWords } from '#core/web/words.ts'
 import { languages } from './languages.ts'
@@ -11,10 +13,19 @@ export function Settings() {
   const look = useLook()
   const [theme, setTheme] = useState<string>(() => wishedTheme() ?? 'device')
   const language = useLanguage()
+  const own = useWords('access')
+  const { self } = useSession()
   return (
     <DialogButton words={t('shell.settings')} title={t('shell.settings')}>
-      {() => (
+      {(close) => (
         <>
+          {self ? (
+            <p>
+              <Link to="/access/ways" onClickCapture={close}>
+                {own('title.ways')}
+              </Link>
+            </p>
+          ) : null}
           <Choices
             label={t('shell.theme')}
             required

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Outlet, useRouterState } from '@tanstack/react-router'
+import { pages as accessPages } from '#core/access/pages.ts'
 import { Band } from '#core/web/band.tsx'
 import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
@@ -31,6 +32,9 @@ function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) =>
       run: () => go(page.path),
     })),
   )
+  const own = accessPages
+    .filter((page) => page.nav)
+    .map((page) => ({ id: page.path, words: t(page.title, { ns: 'access' }), more: t('shell.own'), run: () => go(page.path) }))
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -43,7 +47,7 @@ function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) =>
   }, [setOpen])
   return open ? (
     <Suspense>
-      <CommandPalette open onOpenChange={setOpen} items={[...offered, ...pages]} />
+      <CommandPalette open onOpenChange={setOpen} items={[...offered, ...pages, ...own]} />
     </Suspense>
   ) : null
 }

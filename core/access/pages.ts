@@ -1,0 +1,14 @@
+import type { AreaPage } from '#core/web/navigation.tsx'
+
+/** What core itself shows: the way in, and one's own sign-in. */
+export const pages: readonly AreaPage[] = [
+  {
+    path: '/sign-in',
+    title: 'title.signIn',
+    load: () => import('./sign-in/page.tsx'),
+    open: true,
+    search: (raw) => (typeof raw.then === 'string' ? { then: raw.then } : {}),
+  },
+  { path: '/access/ways', title: 'title.ways', load: () => import('./sign-in/ways-page.tsx'), nav: true },
+  { path: '/access/vouch', title: 'title.vouch', load: () => import('./sign-in/vouch-page.tsx'), nav: true },
+]
