@@ -15,6 +15,8 @@ const Config = z.object({
   data: z.string().optional(),
   systemPostgres: z.boolean(),
   metricsHost: z.string(),
+  /** A listener of its own for /metrics; without it they are answered to programs on this machine only. */
+  metricsPort: Port.optional(),
   /** Said once, when a city is founded. */
   city: z.object({ code: z.string().regex(/^[A-Za-z0-9._-]+$/), name: z.string().min(1), timeZone: z.string().min(1) }),
   administratorMail: z.email(),
@@ -39,6 +41,7 @@ export function readConfig(flags: Record<string, string | boolean | undefined>, 
     data: flags.data ?? environment.CONCORD_DATA,
     systemPostgres: flags.systemPostgres === true,
     metricsHost: environment.CONCORD_METRICS_HOST ?? '127.0.0.1',
+    metricsPort: environment.CONCORD_METRICS_PORT || undefined,
     city: {
       code: environment.CONCORD_CITY_CODE ?? 'our-city',
       name: environment.CONCORD_CITY_NAME ?? 'Our city',

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import { mountAcceptPage, mountCallbacks } from '#areas/watch/area.ts'
 import { cityCode, foundCity, newLink, operatorToken } from '#core/access/found.ts'
 import { linkSender } from '#core/access/sign-in/send-link.ts'
 import { channelsFromEnvironment } from '#core/channels/configuration.ts'
 import { openChannels } from '#core/channels/delivery.ts'
+import { waitingCount } from '#core/channels/outbox/store.ts'
+import { startSender } from '#core/channels/outbox/sender.ts'
 import { type Config, dataFolder, isSecure } from '#core/config.ts'
 import { openStore, type Log, type Store } from '#core/db/launch/open-store.ts'
 import { serverPassword } from '#core/db/launch/url.ts'
@@ -13,7 +13,11 @@ import { migrate } from '#core/db/migrate.ts'
 import { type Database, openDatabase } from '#core/db/tx.ts'
 import { serveLive } from '#core/http/live.ts'
 import { providerFrom } from '#core/http/provider-config.ts'
+import { serveMetrics } from '#core/http/metrics.ts'
+import { serveOpenApi } from '#core/http/openapi.ts'
 import { buildServer } from '#core/http/server.ts'
+import { cookieName } from '#core/http/session.ts'
+import { serveWeb } from '#core/http/static.ts'
 import { startRunner } from '#core/jobs/runner.ts'
 import { startTail } from '#core/live/tail.ts'
 import { announceKey, signingKey } from '#core/record/keys.ts'
@@ -44,7 +48,8 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
   const token = await operatorToken(store.owner)
 
   const database = await openDatabase(store.server('concord_server'))
-  const channels = openChannels(channelsFromEnvironment(process.env))
+  const channelsConfig = channelsFromEnvironment(process.env)
+  const channels = openChannels(channelsConfig)
   const provider = providerFrom(process.env)
   const server = await buildServer({
     database,
@@ -72,11 +77,16 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
   database.onCommit(() => sequencer.poke())
   const runner = startRunner(database, registry, areas.flatMap((area) => area.jobs ?? []), (job, error) => failed(job)(error))
   serveLive(server, { database, tail, config })
-  if (existsSync(webFolder)) await serveWeb(server)
+  mountAcceptPage(server, database)
+  mountCallbacks(server, database, channelsConfig.inbound)
+  serveOpenApi(server, { database, registry, config, cookie: cookieName(config) })
+  const endMetrics = await serveMetrics(server, { database, registry, config, viewers: () => tail.hub.figures().viewers, outboxDepth: () => database.jobs('channels.waitingCount', null, waitingCount) })
+  await serveWeb(server, webFolder)
   await server.listen({ port: config.port, host: config.host, backlog: 4096 })
   const [address] = server.addresses()
   const port = typeof address === 'object' ? address.port : config.port
   const url = config.publicUrl ?? `${isSecure(config) ? 'https' : 'http'}://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`
+  const sender = await startSender(database, { config: channelsConfig, channels, baseUrl: () => url, failed: failed('outbox') })
   const firstLines = founded
     ? [`This is a new city: ${founding.city.name}.`, `Its first administrator signs in once, within the hour, at ${url}${await newLink(store.owner, founded.personId)}`]
     : []
@@ -88,23 +98,15 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
     firstLines,
     async stop() {
       await runner.stop()
+      await sender.stop()
       await tail.stop()
       await sequencer.stop()
       await sealer.stop()
       await server.close()
+      await endMetrics()
       channels.close()
       await database.end()
       await store.stop()
     },
   }
-}
-
-/** The web's files, and its shell at every other address: it shows the page, or says plainly that there is none. */
-async function serveWeb(server: FastifyInstance): Promise<void> {
-  await server.register(fastifyStatic, { root: webFolder, preCompressed: true, cacheControl: false, wildcard: false })
-  server.setNotFoundHandler(async (request, reply) => {
-    if (request.method === 'GET' && !request.url.startsWith('/api/')) return reply.code(200).sendFile('index.html')
-    const detail = 'There is nothing at this address. Nothing was changed.'
-    return reply.code(404).type('application/problem+json').send({ type: 'urn:concord:error:not-found', title: 'not found', status: 404, kind: 'not-found', detail })
-  })
 }

@@ -1,3 +1,4 @@
+import { heartbeat } from '#core/live/frame.ts'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { BODY, LABEL_AT, SEQUENCE_AT } from './scene.ts'
@@ -24,7 +25,7 @@ export const hubWire: Wire = {
   stride: 'id: \ndata: \n\n'.length + 22 + BODY,
   bodyAt: 'id: \ndata: '.length + 22,
   firstByte: 'i'.charCodeAt(0),
-  aside: { byte: ':'.charCodeAt(0), length: 3 },
+  aside: { byte: heartbeat[0] as number, length: heartbeat.length },
 }
 
 const natsHead = `MSG e 1 ${BODY}\r\n`

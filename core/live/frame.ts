@@ -1,7 +1,10 @@
 /** Bytes of the event stream (WHATWG HTML §9.2, server-sent events). All of them are made once and shared by all viewers. */
 
-/** Sent to a quiet viewer so that a dead connection is noticed; it carries no id, so it tells nothing of what others see. */
-export const heartbeat = Buffer.from(':\n\n')
+/**
+ * Sent to every viewer now and then, so that a dead connection is noticed at both ends: the page hears it as an event `beat` and misses it
+ * when it stays away. It carries no id and no data, so it tells nothing of what others see.
+ */
+export const heartbeat = Buffer.from('event: beat\ndata:\n\n')
 
 const oneLine = (text: string): string => {
   if (/[\r\n]/.test(text)) throw new TypeError('A live entry must be one line: a line break inside it would forge an event.')

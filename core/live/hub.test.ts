@@ -21,7 +21,7 @@ const parse = (text: string): Event[] => {
   const whole = body.slice(0, body.lastIndexOf('\n\n') + 2)
   return whole
     .split('\n\n')
-    .filter((block) => block !== '' && !block.startsWith(':'))
+    .filter((block) => block !== '' && !block.startsWith('event: beat'))
     .map((block) =>
       Object.fromEntries(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])),
     )
@@ -271,8 +271,8 @@ describe('the live hub', () => {
   test('keeps a quiet connection alive without telling anything', async () => {
     const { view } = await serve({ heartbeatEvery: 60 })
     const client = await view({ id: 'one', world: 'live', labels: [1] })
-    await until(() => client.text().includes('\n\n:\n\n'))
-    expect(client.text()).toContain('\n\n:\n\n')
+    await until(() => client.text().includes('\n\nevent: beat\ndata:\n\n'))
+    expect(client.text()).toContain('\n\nevent: beat\ndata:\n\n')
     expect(client.events()).toHaveLength(1)
   })
 

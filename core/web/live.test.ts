@@ -81,6 +81,22 @@ describe('the live stream', () => {
     live.close()
   })
 
+  test('a stream that falls silent without an error is lost within 36 s, and opened again; beats keep it', () => {
+    const { opened, open } = stage()
+    const live = openLive(() => {}, { url: '/live?world=w', open, random: () => 0.5 })
+    opened[0]?.tell('open')
+    for (let beat = 0; beat < 8; beat++) {
+      vi.advanceTimersByTime(15_000)
+      opened[0]?.tell('beat')
+    }
+    expect(live.contact().state).toBe('open')
+    vi.advanceTimersByTime(36_000)
+    expect(live.contact().state).toBe('lost')
+    vi.advanceTimersByTime(3_000)
+    expect(opened).toHaveLength(2)
+    live.close()
+  })
+
   test('"since" is the last moment at which Concord was heard', () => {
     const { opened, open } = stage()
     let minute = 1

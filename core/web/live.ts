@@ -32,7 +32,7 @@ export interface LiveOptions {
   open?: (url: string) => Source
   now?: () => Date
   random?: () => number
-  /** Milliseconds without any sign of life after which a stream that has shown a beat is taken for dead. */
+  /** Milliseconds without any sign of life after which a stream that was open is taken for dead; the server beats every 15 s. */
   silence?: number
 }
 
@@ -84,7 +84,7 @@ export function openLive(onTable: (table: string) => void, options: LiveOptions)
   let last = ''
   let attempts = 0
   let source: Source | undefined
-  let beats = false
+  let wasOpen = false
   let ended = false
   let timer: ReturnType<typeof setTimeout> | undefined
   const listeners = new Set<() => void>()
@@ -106,10 +106,12 @@ export function openLive(onTable: (table: string) => void, options: LiveOptions)
   const start = () => {
     if (ended) return
     let opened = false
+    wasOpen = false
     const mine = open(last ? `${options.url}&after=${encodeURIComponent(last)}` : options.url)
     source = mine
     mine.addEventListener('open', (event) => {
       opened = true
+      wasOpen = true
       heard(event)
     })
     for (const name of ['message', 'entry', 'gone'])
@@ -121,10 +123,7 @@ export function openLive(onTable: (table: string) => void, options: LiveOptions)
           for (const hearer of hearers) hearer(told)
         }
       })
-    mine.addEventListener('beat', (event) => {
-      beats = true
-      heard(event)
-    })
+    mine.addEventListener('beat', heard)
     mine.addEventListener('error', () => {
       become('lost', heardAt)
       if (mine.readyState !== closed) return
@@ -140,12 +139,12 @@ export function openLive(onTable: (table: string) => void, options: LiveOptions)
     attempts += 1
     timer = setTimeout(start, Math.min(30_000, 1_000 * 2 ** Math.min(attempts, 5)) * (0.5 + random()))
   }
-  const silence = options.silence ?? 45_000
+  const silence = options.silence ?? 32_000
   const watchdog = setInterval(() => {
-    if (!beats || !source || now().getTime() - Date.parse(heardAt) < silence) return
+    if (!wasOpen || !source || now().getTime() - Date.parse(heardAt) < silence) return
     become('lost', heardAt)
     again(source)
-  }, silence / 3)
+  }, silence / 10)
   start()
   return {
     contact: () => contact,

@@ -130,3 +130,7 @@ export const notForLiveCallOut = async (tx: Tx): Promise<boolean> => {
   const channels = await usableChannels(tx, 'live')
   return !channels.some((channel) => channel !== 'mail')
 }
+
+/** How many messages wait, in every world: a figure for /metrics. */
+export const waitingCount = async (tx: Tx): Promise<number> =>
+  (await maybe<{ waiting: number }>(tx, sql`select count(*)::int as waiting from channels.outbox where state = 'waiting'`))?.waiting ?? 0
