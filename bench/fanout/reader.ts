@@ -1,6 +1,6 @@
-import { heartbeat } from '#core/live/frame.ts'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { heartbeat } from '#core/live/frame.ts'
 import { BODY, LABEL_AT, SEQUENCE_AT } from './scene.ts'
 
 /** How one server's stream looks on the wire: after a preamble, frames of one length with the body at a fixed place. */
