@@ -20,7 +20,7 @@ export interface SenderOptions {
   /** The public address of this city, in front of every link; known once the server listens. */
   baseUrl: () => string
   failed: (error: unknown) => void
-  /** How long a taken message is left to its taker. Longer than any channel's time limit. */
+  /** How long a taken message is left to its taker, at least; always longer than the channel's time limit. */
   leaseSeconds?: number
   idleMs?: number
 }
@@ -69,6 +69,7 @@ export async function startSender(database: Database, options: SenderOptions): P
   function laneFor(kind: MessageWorld['kind'], channel: Channel) {
     const width = widthOf(config, kind, channel)
     const timeout = config[kind][channel]?.timeoutMs ?? 10_000
+    const lease = Math.max(leaseSeconds, (2 * timeout) / 1000 + 1)
     let held: { message: store.Claimed; until: number }[] = []
     let underWay = 0
     let filling: Promise<void> | undefined
@@ -76,8 +77,8 @@ export async function startSender(database: Database, options: SenderOptions): P
     const idle: Array<() => void> = []
 
     async function fill(): Promise<void> {
-      const until = performance.now() + leaseSeconds * 1000
-      const claimed = await database.jobs('channels.claim', null, (tx) => store.claim(tx, kind, channel, width * 4, leaseSeconds))
+      const until = performance.now() + lease * 1000
+      const claimed = await database.jobs('channels.claim', null, (tx) => store.claim(tx, kind, channel, width * 4, lease))
       dry = claimed.length === 0
       // `update … returning` keeps no order: the oldest first.
       held.push(...claimed.sort((one, other) => one.number - other.number).map((message) => ({ message, until })))
