@@ -277,18 +277,28 @@ declare
   kept access.sight;
   moment timestamptz := clock_timestamp();
   hash bytea := sha256(convert_to(key, 'UTF8'));
+  seen_long_ago boolean;
 begin
   perform set_config('concord.key', key, true), set_config('concord.world', in_world, true), set_config('concord.as', as_person, true),
     set_config('concord.operation', operation, true), set_config('concord.reason', reason, true);
-  select v.person, v.operator_person, v.post, v.kind, v.strong_at into person, operator_person, post, session_kind, strong_at from access.viewer() v;
+  if as_person = '' then
+    select x.person, x.post, x.kind, x.strong_at, a.name, a.language, a.reach_version, x.seen_at < moment - interval '1 minute'
+      into person, post, session_kind, strong_at, name, language, version_now, seen_long_ago
+      from access.session x join access.account a on a.person = x.person
+      where x.key_hash = hash and x.ended_at is null and x.expires_at > moment and x.idle_until > moment and a.disabled_at is null;
+  else
+    select v.person, v.operator_person, v.post, v.kind, v.strong_at, a.name, a.language, a.reach_version
+      into person, operator_person, post, session_kind, strong_at, name, language, version_now
+      from access.viewer() v join access.account a on a.person = v.person;
+  end if;
   if person is null then return; end if;
-  if exists (select from access.session s where s.key_hash = hash and s.seen_at < moment - interval '1 minute') then
+  if seen_long_ago then
     update access.session s set seen_at = moment, idle_until = coalesce(moment + s.idle_for, 'infinity')
       where s.key_hash = (select mine.key_hash from access.session mine where mine.key_hash = hash for update skip locked);
   end if;
-  select a.name, a.language, a.reach_version into name, language, version_now from access.account a where a.person = enter.person;
-  select s.* into kept from access.sight s where s.person = enter.person;
-  select coalesce(max(l.id), 0) into highest_now from access.label l;
+  select s.*, (select max(l.id) from access.label l) into kept.person, kept.version, kept.highest, kept.valid_until, kept.tokens, kept.labels, highest_now
+    from access.sight s where s.person = enter.person;
+  highest_now := coalesce(highest_now, (select max(l.id) from access.label l), 0);
   if kept.version is distinct from version_now or kept.valid_until <= moment then
     reach := access.tokens_of(person, moment);
     insert into access.sight as s (person, version, highest, valid_until, tokens, labels)
@@ -309,7 +319,7 @@ begin
     update access.session s set post = null where s.key_hash = hash and operator_person is null;
   end if;
   select w.id, w.kind, w.name, w.real_from, w.world_from, w.rate into world, world_kind, world_name, real_from, world_from, rate
-    from access.world w where w.id = coalesce(access.world(), (select l.id from access.world l where l.kind = 'live')) and w.ended_at is null;
+    from access.world w where w.ended_at is null and case when in_world = '' then w.kind = 'live' else w.id = in_world::uuid end;
   perform set_config('concord.world', coalesce(world::text, ''), true);
 end $$;
 
