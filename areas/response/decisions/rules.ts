@@ -1,0 +1,70 @@
+import type { GroundInput } from './contract.ts'
+
+const minute = 60_000
+/** D-2: how long the reasons of a decision may be owed. */
+export const rationaleMinutes = 30
+/** X-2: how late an entry may be before it must say why. */
+export const lateMinutes = 5
+/** A fact older than this when it was decided on is called stale (D-4, R-3.2.1). */
+export const staleMinutes = 60
+
+/** When the reasons are due, for a decision made at `decidedAt`. */
+export const rationaleDue = (decidedAt: Date): Date => new Date(decidedAt.getTime() + rationaleMinutes * minute)
+
+export interface Wrong {
+  field: string
+  words: string
+}
+
+export interface ToJudge {
+  options: readonly unknown[]
+  choice: number
+  rationale?: string | undefined
+  rationaleOwed: boolean
+  decidedAt: Date
+  reviewAt: Date
+  lateReason?: string | undefined
+}
+
+/** What stands in the way of recording a decision (D-1, D-2, D-5, X-2); null when nothing does. */
+export function whatIsMissing(made: ToJudge, now: Date): Wrong | null {
+  if (made.options.length === 0) return { field: 'options', words: 'A decision needs at least one option. Doing nothing is one.' }
+  if (made.choice >= made.options.length) return { field: 'choice', words: 'Say which of the options was chosen.' }
+  if (!made.rationale && !made.rationaleOwed) {
+    return { field: 'rationale', words: `Write the reasons, or say that they are owed: they may follow within ${rationaleMinutes} minutes.` }
+  }
+  if (made.decidedAt.getTime() > now.getTime() + minute) return { field: 'decidedAt', words: 'This time has not come yet. Write when it was decided.' }
+  if (made.reviewAt <= made.decidedAt) return { field: 'reviewAt', words: 'Say when the decision is looked at again: a time after it was made.' }
+  if (isLate(made.decidedAt, now) && !made.lateReason) {
+    return { field: 'lateReason', words: `This is entered more than ${lateMinutes} minutes after it happened. Say why.` }
+  }
+  return null
+}
+
+/** X-2: entered so long after it happened that a reason is needed. */
+export const isLate = (occurredAt: Date, now: Date): boolean => now.getTime() - occurredAt.getTime() > lateMinutes * minute
+
+/** D-3: one person decides, another writes it down. Words when they are the same; null when all is well. */
+export const sameHand = (decider: string, loggist: string): string | null =>
+  decider === loggist
+    ? 'Whoever decides does not write the log alone: two people. Ask the loggist or the secretariat to enter it for you, then confirm it.'
+    : null
+
+/** D-4: as it was flagged by hand, else stale when the fact was older than an hour at the moment of deciding. */
+export function flagOf(ground: Pick<GroundInput, 'flag' | 'asOf'>, decidedAt: Date): GroundInput['flag'] {
+  if (ground.flag !== 'none' || ground.asOf === null) return ground.flag
+  return decidedAt.getTime() - Date.parse(ground.asOf) > staleMinutes * minute ? 'stale' : 'none'
+}
+
+export function rationaleState(decision: { rationale: string | null; rationaleDueAt: string | null }, now: Date): 'given' | 'owed' | 'overdue' {
+  if (decision.rationale !== null) return 'given'
+  return decision.rationaleDueAt !== null && Date.parse(decision.rationaleDueAt) <= now.getTime() ? 'overdue' : 'owed'
+}
+
+/** D-5. A decision that was reversed is not reviewed any more. */
+export const reviewState = (reviewAt: string, reversed: boolean, now: Date): 'ahead' | 'due' =>
+  !reversed && Date.parse(reviewAt) <= now.getTime() ? 'due' : 'ahead'
+
+/** Numbers shown to people count what this viewer can see, oldest first, so that a gap tells nothing. */
+export const numbered = <T extends { id: string }>(oldestFirst: readonly T[]): Map<string, number> =>
+  new Map(oldestFirst.map(({ id }, place) => [id, place + 1]))
