@@ -7,7 +7,7 @@ import { putClaim } from '../lead-agency/actions.ts'
 import { expectSeats } from '../seats/actions.ts'
 import { agenciesOfPosts } from '../seats/store.ts'
 import { putEntry } from '../timeline/store.ts'
-import { admitPerson, closeIncident, incidents, openIncident, setCentreTimes, setIncidentStatus } from './contract.ts'
+import { admitPerson, closeIncident, incident, incidents, openIncident, setCentreTimes, setIncidentStatus } from './contract.ts'
 import * as store from './store.ts'
 
 export interface Opening {
@@ -74,5 +74,6 @@ export const actions: readonly Implementation[] = [
     await putEntry(doing, { incidentId: input.incidentId, label, kind: 'status', code: 'incident.admitted', text: input.reason })
     return { personId: input.personId, incidentId: input.incidentId }
   }),
+  implement(incident, ({ input, tx }) => store.incident(tx, input.incidentId)),
   implement(incidents, ({ tx }) => store.incidents(tx)),
 ]

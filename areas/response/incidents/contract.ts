@@ -51,6 +51,13 @@ export const admitPerson = command('response.admitPerson', {
   output: z.object({ personId: Id, incidentId: Id }),
 })
 
+export const incident = query('response.incident', {
+  who: 'person',
+  summary: 'One incident, by itself.',
+  input: z.object({ incidentId: Id }),
+  output: Incident,
+})
+
 export const incidents = query('response.incidents', {
   who: 'person',
   summary: 'The incidents you take part in, newest first.',
