@@ -1,7 +1,9 @@
 import type { Area } from '#core/operation/implement.ts'
 import { actions as cityImport } from './city-import/actions.ts'
+import { actions as directory } from './directory/actions.ts'
 import { actions as findings } from './findings/actions.ts'
+import { names } from './facade.ts'
 import { jobs } from './jobs.ts'
 import { actions as sheets } from './sheets/actions.ts'
 
-export const area: Area = { name: 'structure', features: [cityImport, findings, sheets], jobs }
+export const area: Area = { name: 'structure', features: [directory, cityImport, sheets, findings], jobs, names }

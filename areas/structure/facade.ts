@@ -9,6 +9,7 @@ export {
   group,
   groupByCode,
   membersOf,
+  names,
   onDuty,
   person,
   personByCode,
@@ -16,4 +17,5 @@ export {
   postsByCode,
   standDown,
   standIn,
-} from './directory/store.ts'
+} from './directory/store/who.ts'
+export { quorumOf } from './directory/rules.ts'

@@ -1,6 +1,6 @@
 import { maybe, one, rows, sql } from '#core/db/sql.ts'
-import type { Tx } from '#core/operation/implement.ts'
-import type { Agency, Contact, Group, Membership, OnDuty, Person, Phase, Post } from '../contract.ts'
+import type { NameTokens, Tx } from '#core/operation/implement.ts'
+import type { Agency, Contact, Group, Membership, OnDuty, Person, Phase, Post } from '../../contract.ts'
 
 const agencyColumns = sql`id, org_type, org_code, name, short_name, sector, call_back`
 const postColumns = sql`id, code, agency_id, kind, title, minimum_seniority`
@@ -90,3 +90,16 @@ export const standIn = async (tx: Tx, { postId, personId, from, until, source }:
 /** Ends what standing in gave (null: now). Returns how many tokens. */
 export const standDown = async (tx: Tx, source: string, at: Date | string | null) =>
   (await one<{ ended: number }>(tx, sql`select structure.stand_down(${source}, ${at}) as ended`)).ended
+
+/** What the tokens of structure are called, as far as the viewer may read them: posts with their agency, agencies, groups, people. */
+export const names: NameTokens = async (tx, tokens) => {
+  const ids = (kind: string) => tokens.filter((token) => token.startsWith(`${kind}:`)).map((token) => token.slice(kind.length + 1))
+  const found = await rows<{ token: string; name: string; agency: string | null }>(
+    tx,
+    sql`select 'post:' || p.id as token, p.title as name, a.name as agency from structure.posts p join structure.agencies a on a.id = p.agency_id where p.id::text = any(${ids('post')})
+        union all select 'agency:' || id, name, null from structure.agencies where id::text = any(${ids('agency')})
+        union all select 'group:' || id, name, null from structure.groups where id::text = any(${ids('group')})
+        union all select 'person:' || id, name, null from structure.people where id::text = any(${ids('person')})`,
+  )
+  return Object.fromEntries(found.map(({ token, name, agency }) => [token, agency === null ? { name } : { name, agency }]))
+}
