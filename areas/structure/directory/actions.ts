@@ -36,7 +36,7 @@ export const actions: readonly Implementation[] = [
     const titleOf = (postId: string | null) => (postId === null ? null : (titles.get(postId) ?? null))
     return {
       groups: (await who.groups(tx)).map((group) => {
-        const own = (members.get(group.id) ?? []).map(({ groupId: _, ...member }) => member)
+        const own = members.get(group.id) ?? []
         return {
           ...group,
           chairTitle: titleOf(group.chairPostId),
@@ -64,7 +64,7 @@ export const actions: readonly Implementation[] = [
     const members = input.groupId === undefined ? [] : await who.membersOf(tx, input.groupId)
     return {
       at: at.toISOString(),
-      lines: lines.map((line) => ({ ...line, onDuty: (duty.get(line.postId) ?? []).map(({ postId: _, ...one }) => one) })),
+      lines: lines.map((line) => ({ ...line, onDuty: duty.get(line.postId) ?? [] })),
       withoutPost: members.filter(({ postId, kind }) => postId === null && kind !== 'invitee').map(({ agencyName }) => agencyName),
       marking: raisedMarking,
     }

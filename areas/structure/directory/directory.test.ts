@@ -129,12 +129,10 @@ test('an executive fills and empties the posts of their own agency with their ow
   const holding = await operate<Holding>(executive, 'set-holding', { ...input, hours: 'nights' })
   expect(holding).toMatchObject({ hours: 'Every night, 19:00 to 07:00', untilAt: null })
   await expect(operate(executive, 'set-holding', input)).rejects.toMatchObject({ kind: 'conflict' })
+  const running = "(until_at is null or until_at > greatest(from_at, clock_timestamp() + interval '2 seconds'))"
   const tokens = async () =>
-    (
-      await city.owner.query('select token from access.reach where source = $1 and (until_at is null or until_at > greatest(from_at, clock_timestamp() + interval '2 seconds'))', [
-        `structure.holding:${holding.id}`,
-      ])
-    ).rows.length
+    (await city.owner.query(`select token from access.reach where source = $1 and ${running}`, [`structure.holding:${holding.id}`])).rows
+      .length
   expect(await tokens()).toBeGreaterThan(0)
   const ended = await operate<Holding>(executive, 'end-holding', { holdingId: holding.id })
   expect(ended.untilAt).not.toBeNull()

@@ -90,13 +90,13 @@ begin
   if of_source !~ '^[a-z]+\.[A-Za-z]+:.' or of_source like 'structure.%' then
     raise exception 'a source names what was accepted' using errcode = '22023', column = 'source';
   end if;
-  if until_moment is null or until_moment <= coalesce(from_moment, clock_timestamp()) or until_moment > coalesce(from_moment, clock_timestamp()) + interval '7 days' then
-    raise exception 'standing in has an end, within a week' using errcode = '22023', column = 'until';
+  if until_moment is null or from_moment is null or until_moment <= from_moment or until_moment > from_moment + interval '7 days' then
+    raise exception 'standing in has a beginning, and an end within a week' using errcode = '22023', column = 'until';
   end if;
-  if not exists (select from structure.holdings h where h.person_id = of_person and h.post_id = of_post and (h.until_at is null or h.until_at > clock_timestamp()))
+  if not exists (select from structure.holdings h where h.person_id = of_person and h.post_id = of_post and (h.until_at is null or h.until_at > from_moment))
      and not exists (select from structure.holdings h join structure.posts executive on executive.id = h.post_id and executive.kind = 'executive'
                      join structure.posts post on post.agency_id = executive.agency_id and post.id = of_post
-                     where h.person_id = of_person and (h.until_at is null or h.until_at > clock_timestamp())) then
+                     where h.person_id = of_person and (h.until_at is null or h.until_at > from_moment)) then
     raise exception 'only a holder, a deputy or the agency''s executive stands in' using errcode = '42501';
   end if;
   if current_setting('role', true) = 'concord_member' and of_person is distinct from access.person() and not access.holds('kind:watch-officer', 'kind:secretariat') then
@@ -104,7 +104,7 @@ begin
   end if;
   select count(access.put_reach(of_person, t.token, from_moment, until_moment, of_source)) into granted
   from structure.tokens_of_post(of_post) t (token)
-  where not exists (select from access.reach r where r.person = of_person and r.token = t.token and r.source = of_source and (r.until_at is null or r.until_at > clock_timestamp()));
+  where not exists (select from access.reach r where r.person = of_person and r.token = t.token and r.source = of_source and (r.until_at is null or r.until_at > from_moment));
   return granted;
 end $$;
 
@@ -119,8 +119,8 @@ begin
      and exists (select from access.reach r where r.source = of_source and r.person is distinct from access.person()) then
     raise exception 'not yours to end' using errcode = '42501';
   end if;
-  update access.reach set until_at = greatest(from_at, coalesce(at, clock_timestamp()))
-    where source = of_source and split_part(token, ':', 1) in ('post', 'kind', 'group') and (until_at is null or until_at > coalesce(at, clock_timestamp()));
+  update access.reach set until_at = greatest(from_at, at)
+    where source = of_source and split_part(token, ':', 1) in ('post', 'kind', 'group') and (until_at is null or until_at > at);
   get diagnostics ended = row_count;
   return ended;
 end $$;

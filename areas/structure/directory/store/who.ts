@@ -1,3 +1,4 @@
+import { realClock } from '#core/clock.ts'
 import { maybe, one, rows, sql } from '#core/db/sql.ts'
 import type { NameTokens, Tx } from '#core/operation/implement.ts'
 import type { Agency, Contact, Group, Membership, OnDuty, Person, Phase, Post } from '../../contract.ts'
@@ -71,7 +72,7 @@ export const executivePostOf = (tx: Tx, agencyId: string) =>
 export interface StandIn {
   postId: string
   personId: string
-  /** null: from now on, by the database's own clock. */
+  /** Real time, in every world, because reach is held in real time; null: from now on. */
   from: Date | string | null
   /** At most a week later: longer is a holding. */
   until: Date | string
@@ -84,12 +85,16 @@ export interface StandIn {
  * Errors: not allowed (no deputy of this post), invalid (no end, or over a week). Returns how many tokens.
  */
 export const standIn = async (tx: Tx, { postId, personId, from, until, source }: StandIn) =>
-  (await one<{ granted: number }>(tx, sql`select structure.stand_in(${postId}, ${personId}, ${from}, ${until}, ${source}) as granted`))
-    .granted
+  (
+    await one<{ granted: number }>(
+      tx,
+      sql`select structure.stand_in(${postId}, ${personId}, ${from ?? realClock.now()}, ${until}, ${source}) as granted`,
+    )
+  ).granted
 
 /** Ends what standing in gave (null: now). Returns how many tokens. */
 export const standDown = async (tx: Tx, source: string, at: Date | string | null) =>
-  (await one<{ ended: number }>(tx, sql`select structure.stand_down(${source}, ${at}) as ended`)).ended
+  (await one<{ ended: number }>(tx, sql`select structure.stand_down(${source}, ${at ?? realClock.now()}) as ended`)).ended
 
 /** What the tokens of structure are called, as far as the viewer may read them: posts with their agency, agencies, groups, people. */
 export const names: NameTokens = async (tx, tokens) => {
