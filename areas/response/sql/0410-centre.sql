@@ -91,7 +91,9 @@ create trigger keep_correction before insert on response.log_entries for each ro
 -- First a bounded look at the newest of all (which serves a viewer of some); when that is not enough, the newest of each readable label are merged
 -- (which serves a viewer of almost nothing). Either way the work does not grow with the length of the timeline.
 create function response.newest_entries(of_incident uuid, before_at timestamptz, before_id uuid, at_most int)
-returns uuid[] stable security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
+returns uuid[] stable security definer language plpgsql set search_path = pg_catalog, pg_temp
+-- A general plan takes every viewer for one of ten labels; with 20,000 it would be thirty times slower.
+set plan_cache_mode = force_custom_plan as $$
 declare
   readable int[] := access.readable();
   walked int;
@@ -107,10 +109,10 @@ begin
   ), seen as (
     select n.id, n.occurred_at from newest n where n.label in (select unnest(readable)) order by n.occurred_at desc, n.id desc limit at_most
   )
-  select (select count(*) from newest), (select array_agg(s.id) from seen s) into walked, found_ids;
+  select (select count(*) from newest), (select array_agg(s.id order by s.occurred_at desc, s.id desc) from seen s) into walked, found_ids;
   if walked < greatest(600, 4 * at_most) or cardinality(found_ids) >= at_most then return coalesce(found_ids, '{}'); end if;
-  return coalesce((select array_agg(merged.id) from (
-    select top.id from unnest(readable) l (label)
+  return coalesce((select array_agg(merged.id order by merged.occurred_at desc, merged.id desc) from (
+    select top.id, top.occurred_at from unnest(readable) l (label)
     cross join lateral (
       select e.id, e.occurred_at from response.log_entries e
       where e.incident_id = of_incident and e.label = l.label and (e.occurred_at, e.id) < (before_at, before_id)

@@ -1,4 +1,5 @@
 import { maybe, one, rows, run, sql } from '#core/db/sql.ts'
+import { labelWords } from '#core/access/reach.ts'
 import { invalid } from '#core/errors.ts'
 import type { Doing, Tx } from '#core/operation/implement.ts'
 import type { EntryKind, LogEntry, TimelinePage } from './contract.ts'
@@ -45,17 +46,22 @@ export async function putEntry({ tx, actor, clock, id }: Writing, entry: NewEntr
   return entryId
 }
 
-const shown = sql`select e.id, e.incident_id, e.occurred_at, e.entered_at as recorded_at, e.kind, e.code, e.params, e.text, person.name as by,
-    by_post.title as by_post, case when e.post_id is distinct from e.by_post then behalf.title end as on_behalf_of, e.late_reason, e.corrects,
-    exists (select from response.log_entries later where later.corrects = e.id) as corrected, e.label, coalesce(label.marking, '') as marking
-  from response.log_entries e
-  left join structure.people person on person.id = e.by_person
-  left join structure.posts by_post on by_post.id = e.by_post
-  left join structure.posts behalf on behalf.id = e.post_id
-  left join access.label label on label.id = e.label`
+// Row by row by its id, and no join: each joined table would be read by its own policy over every label of the viewer.
+const columns = sql`e.id, e.incident_id, e.occurred_at, e.entered_at as recorded_at, e.kind, e.code, e.params, e.text,
+    (select p.name from structure.people p where p.id = e.by_person) as by,
+    (select p.title from structure.posts p where p.id = e.by_post) as by_post,
+    case when e.post_id is distinct from e.by_post then (select p.title from structure.posts p where p.id = e.post_id) end as on_behalf_of,
+    e.late_reason, e.corrects, exists (select from response.log_entries later where later.corrects = e.id) as corrected, e.label`
+
+async function marked(tx: Tx, found: readonly Omit<LogEntry, 'marking'>[]): Promise<LogEntry[]> {
+  const words = await labelWords(tx, [...new Set(found.map(({ label }) => label))])
+  const markings = new Map(words.map(({ number, marking }) => [number, marking]))
+  return found.map((entry) => ({ ...entry, marking: markings.get(entry.label) ?? '' }))
+}
 
 /** Errors: not found (also when withheld). */
-export const entry = (tx: Tx, id: string) => one<LogEntry>(tx, sql`${shown} where e.id = ${id}`)
+export const entry = async (tx: Tx, id: string) =>
+  (await marked(tx, [await one<Omit<LogEntry, 'marking'>>(tx, sql`select ${columns} from response.log_entries e where e.id = ${id}`)]))[0]!
 
 export const placeOf = (tx: Tx, id: string) =>
   maybe<{ incidentId: string; label: number }>(tx, sql`select incident_id, label from response.log_entries where id = ${id}`)
@@ -71,8 +77,12 @@ export async function page(tx: Tx, incidentId: string, before: string | undefine
     tx,
     sql`select response.newest_entries(${incidentId}, ${from?.occurredAt ?? null}, ${from?.id ?? null}, ${limit + 1}) as ids`,
   )
-  const entries = await rows<LogEntry>(tx, sql`${shown} where e.id = any(${found.ids}::uuid[]) order by e.occurred_at desc, e.id desc limit ${limit}`)
-  return { entries, next: found.ids.length > limit ? (entries.at(-1)?.id ?? null) : null }
+  const entries = await rows<Omit<LogEntry, 'marking'>>(
+    tx,
+    sql`select line.* from unnest(${found.ids.slice(0, limit)}::uuid[]) with ordinality wanted (id, place)
+        cross join lateral (select ${columns} from response.log_entries e where e.id = wanted.id limit 1) line order by wanted.place`,
+  )
+  return { entries: await marked(tx, entries), next: found.ids.length > limit ? (entries.at(-1)?.id ?? null) : null }
 }
 
 /** Agencies that have a seat in an incident, by the names that a text may use. */
