@@ -62,9 +62,9 @@ export function Page() {
       <Section title={person.name}>
         <Facts
           facts={[
-            { name: t('ways.how.' + session.how), value: t('ways.expires', { time: moment(new Date(session.expiresAt)) }) },
+            { name: t('ways.signedInBy'), value: `${t('ways.how.' + session.how)}. ${t('ways.expires', { time: moment(new Date(session.expiresAt)) })}` },
             {
-              name: t('ways.confirm'),
+              name: t('ways.confirmed'),
               value: session.strongUntil ? t('ways.strong', { time: moment(new Date(session.strongUntil)) }) : t('ways.notStrong'),
             },
           ]}
