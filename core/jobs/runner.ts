@@ -29,22 +29,25 @@ export interface Runner {
 export function startRunner(database: Database, registry: Registry, jobs: readonly Job[], failed: (job: string, error: unknown) => void): Runner {
   const last = new Map<string, number>()
 
-  async function runOne(job: Job, world: OpenWorld): Promise<void> {
+  /** True: the duty left something that is due already. */
+  async function runOne(job: Job, world: OpenWorld): Promise<boolean> {
     const clock = world.kind === 'live' ? realClock : worldClock(new Date(world.realFrom), new Date(world.worldFrom), world.rate)
     const news: Array<{ name: string; payload: unknown }> = []
-    await database.jobs(job.name, world.id, async (tx) => {
+    return database.jobs(job.name, world.id, async (tx) => {
       const mine = await maybe<{ mine: boolean }>(tx, sql`select pg_try_advisory_xact_lock(hashtextextended(${`${job.name} ${world.id}`}, 0)) as mine`)
-      if (!mine?.mine) return
+      if (!mine?.mine) return false
       const doing = { tx, clock, id, emit: (name: string, payload: unknown) => void news.push({ name, payload }), world: { id: world.id, kind: world.kind, name: world.name } }
-      await job.run(doing)
+      const left = await job.run(doing)
       const actor = { personId: '', name: job.name, postId: null, agencyId: null, world: doing.world, reach: [] }
       for (let event = news.shift(); event; event = news.shift()) {
         for (const reaction of registry.reactions(event.name)) await reaction.run(event.payload as never, { ...doing, actor })
       }
+      return left === 'more'
     })
   }
 
-  async function runAll(onlyDue: boolean): Promise<void> {
+  async function runAll(onlyDue: boolean): Promise<boolean> {
+    let more = false
     const worlds = await openWorlds(database)
     for (const world of worlds) {
       for (const job of jobs) {
@@ -52,9 +55,17 @@ export function startRunner(database: Database, registry: Registry, jobs: readon
         const interval = (job.everySeconds * 1000) / Math.max(1, world.rate)
         if (onlyDue && Date.now() - (last.get(key) ?? 0) < interval) continue
         last.set(key, Date.now())
-        await runOne(job, world).catch((error: unknown) => failed(job.name, error))
+        const left = await runOne(job, world).catch((error: unknown) => {
+          failed(job.name, error)
+          return false
+        })
+        if (left) {
+          last.delete(key)
+          more = true
+        }
       }
     }
+    return more
   }
 
   let stopped = false
@@ -62,14 +73,17 @@ export function startRunner(database: Database, registry: Registry, jobs: readon
   let running: Promise<void> = Promise.resolve()
   const tick = () => {
     running = runAll(true)
-      .catch((error: unknown) => failed('jobs.worlds', error))
-      .finally(() => {
-        if (!stopped) timer = setTimeout(tick, 250)
+      .catch((error: unknown) => {
+        failed('jobs.worlds', error)
+        return false
+      })
+      .then((more) => {
+        if (!stopped) timer = setTimeout(tick, more ? 0 : 250)
       })
   }
   tick()
   return {
-    runDue: () => runAll(false),
+    runDue: async () => void (await runAll(false)),
     async stop() {
       stopped = true
       clearTimeout(timer!)

@@ -58,7 +58,8 @@ export const react = <P>(on: string, run: (payload: P, doing: Omit<Doing<null>, 
 export interface Job {
   name: string
   everySeconds: number
-  run(doing: Omit<Doing<null>, 'input' | 'actor'> & { world: World }): Promise<void>
+  /** 'more': something is due still, left for a transaction of its own; run again at once. */
+  run(doing: Omit<Doing<null>, 'input' | 'actor'> & { world: World }): Promise<void | 'more'>
 }
 
 /** A form of an operation that needs no server, asked for by a flag: `concord watch ingest FILE… --dry-run`. Returns the exit code. */

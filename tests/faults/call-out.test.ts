@@ -36,7 +36,8 @@ async function startProcess(): Promise<ChildProcess> {
   })
   return child
 }
-const ended = (child: ChildProcess) => new Promise<void>((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve())))
+const ended = (child: ChildProcess) =>
+  new Promise<void>((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve())))
 async function kill(child: ChildProcess) {
   child.kill('SIGKILL')
   await ended(child)
@@ -44,7 +45,13 @@ async function kill(child: ChildProcess) {
 }
 const boardOf = (activationId: string, world: string) => performAs<Board>(city, officer, activation, { activationId }, world)
 const begin = (world: string) =>
-  performAs<Activation>(city, officer, activate, { level: 'activated', criteriaMatched: 'Trial.', reason: 'Trial.', incidentType: 'flood' }, world)
+  performAs<Activation>(
+    city,
+    officer,
+    activate,
+    { level: 'activated', criteriaMatched: 'Trial.', reason: 'Trial.', incidentType: 'flood' },
+    world,
+  )
 async function until<T>(condition: () => Promise<T | undefined | false>, ms = 20_000): Promise<T> {
   for (const end = Date.now() + ms; ; ) {
     const value = await condition()
@@ -119,7 +126,10 @@ describe('call-outs while processes die', () => {
     expect(sms.size).toBe(posts * perPost)
     expect(board.asks).toHaveLength(posts * perPost + 1)
     expect([...sms.values()].every((times) => new Set(times.map((each) => each.text)).size === 1)).toBe(true)
-    const steps = await city.owner.query('select s.state, count(*)::int as n from watch.steps s join watch.call_outs c on c.id = s.call_out_id where c.activation_id = $1 group by s.state', [id])
+    const steps = await city.owner.query(
+      'select s.state, count(*)::int as n from watch.steps s join watch.call_outs c on c.id = s.call_out_id where c.activation_id = $1 group by s.state',
+      [id],
+    )
     expect(steps.rows.find((row) => row.state === 'done')?.n).toBeGreaterThanOrEqual(posts * 5)
     await performAs(city, officer, standDown, { activationId: id, reason: 'Tried.' }, world)
     await city.owner.query('update access.world set ended_at = clock_timestamp() where id = $1', [world])

@@ -8,24 +8,48 @@ import * as store from './store.ts'
 type Begun = Pick<store.NewActivation, 'purpose' | 'level' | 'incidentType' | 'jurisdiction' | 'criteriaMatched' | 'reason' | 'signalId'>
 
 /** Opens an activation and plans the call-out of its posts. Who holds each is found when it is asked, a moment later, by the duty of call-outs. */
-async function begin({ tx, actor, clock, id }: Doing<unknown>, begun: Begun, postIds: readonly string[], convened: readonly string[], field: string) {
+async function begin(
+  { tx, actor, clock, id }: Doing<unknown>,
+  begun: Begun,
+  postIds: readonly string[],
+  convened: readonly string[],
+  field: string,
+) {
   const found = await store.posts(tx, postIds)
-  if (found.length < postIds.length) throw invalid(field, 'One of these posts is not known here. Nobody was called. Look at the list again.')
+  if (found.length < postIds.length)
+    throw invalid(field, 'One of these posts is not known here. Nobody was called. Look at the list again.')
   const activationId = id()
   const at = clock.now()
   const label = await internLabel(tx, { clauses: activationClauses(await store.cityCode(tx)), marking: activationMarking })
   const rota = await internLabel(tx, { clauses: rotaClauses, marking: rotaMarking })
   const callBack = await store.callBack(tx, actor.postId, actor.personId)
-  await store.open(tx, { ...begun, id: activationId, convened, callBack, activatedBy: actor.personId, activatedPost: actor.postId, at, label })
-  await store.plan(tx, activationId, found.map((post) => ({ id: id(), postId: post.id, agencyId: post.agencyId })), at, rota)
+  await store.open(tx, {
+    ...begun,
+    id: activationId,
+    convened,
+    callBack,
+    activatedBy: actor.personId,
+    activatedPost: actor.postId,
+    at,
+    label,
+  })
+  await store.plan(
+    tx,
+    activationId,
+    found.map((post) => ({ id: id(), postId: post.id, agencyId: post.agencyId })),
+    at,
+    rota,
+  )
   return { activationId, posts: found.map((post) => ({ postId: post.id, agencyId: post.agencyId })) }
 }
 
 export const actions: readonly Implementation[] = [
   implement(setLevel, async ({ input, tx, clock, id }) => {
     const { retired, ...level } = input
-    if ((await store.posts(tx, level.callsOut)).length < new Set(level.callsOut).size) throw invalid('callsOut', 'One of these posts is not known here. Nothing was changed.')
-    if ((await store.groups(tx, level.convenes)).length < new Set(level.convenes).size) throw invalid('convenes', 'One of these groups is not known here. Nothing was changed.')
+    if ((await store.posts(tx, level.callsOut)).length < new Set(level.callsOut).size)
+      throw invalid('callsOut', 'One of these posts is not known here. Nothing was changed.')
+    if ((await store.groups(tx, level.convenes)).length < new Set(level.convenes).size)
+      throw invalid('convenes', 'One of these groups is not known here. Nothing was changed.')
     await store.putLevel(tx, { ...level, id: id(), retiredAt: retired ? clock.now() : null })
     return { code: level.code }
   }),
@@ -37,11 +61,18 @@ export const actions: readonly Implementation[] = [
     const { alsoCall, incidentName, ...begun } = input
     if (input.signalId !== null) {
       const signal = await store.signalFacts(tx, input.signalId)
-      if (signal === undefined) throw invalid('signalId', 'There is no such signal that you can see here. Nobody was called. Look at the desk again.')
+      if (signal === undefined)
+        throw invalid('signalId', 'There is no such signal that you can see here. Nobody was called. Look at the desk again.')
       const refusal = mayActivateOn(signal)
       if (refusal) throw invalid('signalId', `${refusal} Nobody was called.`)
     }
-    const { activationId, posts } = await begin(doing, { ...begun, purpose: 'activation' }, postsToCall(level.callsOut, alsoCall), level.convenes, 'alsoCall')
+    const { activationId, posts } = await begin(
+      doing,
+      { ...begun, purpose: 'activation' },
+      postsToCall(level.callsOut, alsoCall),
+      level.convenes,
+      'alsoCall',
+    )
     emit('watch.activated', {
       activationId,
       level: level.code,
@@ -58,15 +89,31 @@ export const actions: readonly Implementation[] = [
     return store.activation(tx, activationId)
   }),
   implement(callOutTest, async (doing) => {
-    if (doing.actor.world.kind !== 'exercise') throw notAllowed('A call-out is tried in an exercise, never in live. Nobody was called. Open an exercise and try it there.')
-    const test = { purpose: 'test' as const, level: 'test', incidentType: 'test', jurisdiction: 'city', criteriaMatched: 'Test of the call-out.', reason: 'Test of the call-out.', signalId: null }
+    if (doing.actor.world.kind !== 'exercise')
+      throw notAllowed('A call-out is tried in an exercise, never in live. Nobody was called. Open an exercise and try it there.')
+    const test = {
+      purpose: 'test' as const,
+      level: 'test',
+      incidentType: 'test',
+      jurisdiction: 'city',
+      criteriaMatched: 'Test of the call-out.',
+      reason: 'Test of the call-out.',
+      signalId: null,
+    }
     const { activationId } = await begin(doing, test, postsToCall(doing.input.postIds, []), [], 'postIds')
     return store.activation(doing.tx, activationId)
   }),
   implement(decideNotToActivate, async ({ input, tx, actor, clock, id }) => {
     const decidedAt = clock.now()
-    if (Date.parse(input.reviewAt) <= decidedAt.getTime()) throw invalid('reviewAt', 'Say a time still to come at which you look at it again.')
-    const decision = { ...input, id: id(), decidedBy: actor.personId, decidedAt, label: await internLabel(tx, { clauses: rotaClauses, marking: activationMarking }) }
+    if (Date.parse(input.reviewAt) <= decidedAt.getTime())
+      throw invalid('reviewAt', 'Say a time still to come at which you look at it again.')
+    const decision = {
+      ...input,
+      id: id(),
+      decidedBy: actor.personId,
+      decidedAt,
+      label: await internLabel(tx, { clauses: rotaClauses, marking: activationMarking }),
+    }
     await store.decideNot(tx, decision)
     return { id: decision.id, decidedAt: decidedAt.toISOString(), reviewAt: input.reviewAt }
   }),

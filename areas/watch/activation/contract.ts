@@ -21,7 +21,10 @@ export const setLevel = command('watch.setLevel', {
   who: ['administrator'],
   summary: 'Set an activation level: its criteria, the posts that it calls out, the groups that it convenes.',
   input: z.object({
-    code: z.string().regex(/^[a-z][a-z0-9-]*$/, 'A code is in small letters, digits and hyphens.').max(40),
+    code: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*$/, 'A code is in small letters, digits and hyphens.')
+      .max(40),
     rank: z.number().int().min(1).max(20),
     name: Words,
     nameFr: Words.nullable().default(null),
@@ -168,7 +171,8 @@ export type Board = z.infer<typeof Board>
 
 export const activation = query('watch.activation', {
   who: 'person',
-  summary: 'One activation: who was called, by which channel, and where each stands. Rotas are for the desk, the secretariat and each person asked.',
+  summary:
+    'One activation: who was called, by which channel, and where each stands. Rotas are for the desk, the secretariat and each person asked.',
   input: z.object({ activationId: Id }),
   output: Board,
 })

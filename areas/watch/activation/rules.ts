@@ -16,7 +16,8 @@ export type Refusal = string | null
  * until a named person has released it. The database says the same (watch.keep_activation_signal).
  */
 export function mayActivateOn(signal: SignalFacts): Refusal {
-  if (signal.standing === 'quarantined') return 'This signal is in quarantine. Have it released first, or activate without it and say what else you know.'
+  if (signal.standing === 'quarantined')
+    return 'This signal is in quarantine. Have it released first, or activate without it and say what else you know.'
   if (signal.route !== 'live') {
     return `This message says ${signal.status ?? 'no status'}, not Actual: it never activates in live. Assign it to an exercise, or activate without it and say what else you know.`
   }

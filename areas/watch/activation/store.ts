@@ -20,8 +20,10 @@ export const putLevel = (tx: Tx, level: NewLevel) =>
   )
 
 const levelColumns = sql`code, rank, name, name_fr, criteria, criteria_fr, calls_out, convenes`
-export const levels = (tx: Tx) => rows<Level>(tx, sql`select ${levelColumns} from watch.levels where retired_at is null order by rank, code`)
-export const level = (tx: Tx, code: string) => maybe<Level>(tx, sql`select ${levelColumns} from watch.levels where code = ${code} and retired_at is null`)
+export const levels = (tx: Tx) =>
+  rows<Level>(tx, sql`select ${levelColumns} from watch.levels where retired_at is null order by rank, code`)
+export const level = (tx: Tx, code: string) =>
+  maybe<Level>(tx, sql`select ${levelColumns} from watch.levels where code = ${code} and retired_at is null`)
 
 /** Of these posts, those that exist, with their agencies. */
 export const posts = (tx: Tx, ids: readonly string[]) =>
@@ -30,7 +32,8 @@ export const groups = async (tx: Tx, ids: readonly string[]) =>
   (await rows<{ id: string }>(tx, sql`select id from structure.groups where id = any(${ids}::uuid[])`)).map((row) => row.id)
 
 /** A signal of this world, as far as the watch officer can see it. */
-export const signalFacts = (tx: Tx, id: string) => maybe<SignalFacts>(tx, sql`select standing, route, status from watch.signals where id = ${id}`)
+export const signalFacts = (tx: Tx, id: string) =>
+  maybe<SignalFacts>(tx, sql`select standing, route, status from watch.signals where id = ${id}`)
 
 export const cityCode = async (tx: Tx) => (await maybe<{ code: string }>(tx, sql`select code from access.city`))?.code
 
@@ -73,7 +76,13 @@ export const open = (tx: Tx, activation: NewActivation) =>
   )
 
 /** The posts to be called, planned: the duty of call-outs finds out who holds each and asks. */
-export const plan = (tx: Tx, activationId: string, planned: readonly { id: string; postId: string; agencyId: string }[], startedAt: Date, label: number) =>
+export const plan = (
+  tx: Tx,
+  activationId: string,
+  planned: readonly { id: string; postId: string; agencyId: string }[],
+  startedAt: Date,
+  label: number,
+) =>
   run(
     tx,
     sql`insert into watch.call_outs (id, activation_id, post_id, agency_id, started_at, next_due, label)
@@ -129,7 +138,16 @@ export const usable = (tx: Tx, worldKind: 'live' | 'exercise') => usableChannels
 
 export const decideNot = (
   tx: Tx,
-  decision: { id: string; signalId: string | null; about: string; reason: string; reviewAt: string; decidedBy: string; decidedAt: Date; label: number },
+  decision: {
+    id: string
+    signalId: string | null
+    about: string
+    reason: string
+    reviewAt: string
+    decidedBy: string
+    decidedAt: Date
+    label: number
+  },
 ) =>
   run(
     tx,

@@ -60,7 +60,8 @@ export function acceptPage(seen: AskSeen, path: string): string {
     if (seen.answer === 'accepted' && seen.state !== 'stood-down') return `${said(t.accepted)}${ring}${next}`
     if (seen.state === 'stood-down') return `${said(t.over)}${ring}`
     if (seen.expired) return `${said(t.expired)}${ring}`
-    if (seen.answer === 'declined') return `${said(t.declined)}${ring}<form method="post" action="${escape(path)}"><button name="answer" value="accepted">${escape(t.accept)}</button></form>`
+    if (seen.answer === 'declined')
+      return `${said(t.declined)}${ring}<form method="post" action="${escape(path)}"><button name="answer" value="accepted">${escape(t.accept)}</button></form>`
     return `${seen.answer === 'call-me' ? said(t.callMeNoted) : ''}${ring}${open}`
   }
   return page(language, t.title, seen.worldKind === 'exercise', `${head}${body()}`)

@@ -21,7 +21,8 @@ const en = {
   changed: 'If you cannot come after all, ring the number above at once.',
   over: 'This call-out is over. You need not do anything.',
   expired: 'This link is too old. Nothing was recorded. Ring the number above.',
-  unknown: 'This link does not lead to a call-out. Nothing was recorded. If you were called out, use the newest message, or ring your agency.',
+  unknown:
+    'This link does not lead to a call-out. Nothing was recorded. If you were called out, use the newest message, or ring your agency.',
   tooMany: 'Too many tries from where you are. Nothing was recorded. Wait a minute, or ring the number in your message.',
 }
 const fr: typeof en = {
@@ -31,7 +32,8 @@ const fr: typeof en = {
   post: 'Poste',
   agency: 'Service',
   ring: 'Une question, ou pas le temps de lire ? Appelez le',
-  means: 'Accepter veut dire : vous prenez maintenant le service de ce poste, et vous êtes joignable. Personne d’autre n’est appelé après vous.',
+  means:
+    'Accepter veut dire : vous prenez maintenant le service de ce poste, et vous êtes joignable. Personne d’autre n’est appelé après vous.',
   nothing: 'Cette page ne dit rien du motif. Vous l’apprenez une fois connecté, ou par téléphone.',
   accept: 'J’accepte',
   decline: 'Je ne peux pas',
@@ -46,7 +48,8 @@ const fr: typeof en = {
   changed: 'Si finalement vous ne pouvez pas venir, appelez aussitôt le numéro ci-dessus.',
   over: 'Cet appel est terminé. Vous n’avez rien à faire.',
   expired: 'Ce lien est trop ancien. Rien n’a été enregistré. Appelez le numéro ci-dessus.',
-  unknown: 'Ce lien ne mène à aucun appel. Rien n’a été enregistré. Si vous avez été appelé, prenez le dernier message, ou appelez votre service.',
+  unknown:
+    'Ce lien ne mène à aucun appel. Rien n’a été enregistré. Si vous avez été appelé, prenez le dernier message, ou appelez votre service.',
   tooMany: 'Trop d’essais depuis votre adresse. Rien n’a été enregistré. Attendez une minute, ou appelez le numéro de votre message.',
 }
 

@@ -30,11 +30,14 @@ const boardOf = (activationId: string) => performAs<Board>(city, officer, activa
 async function callHal() {
   const before = mail.received.length
   const { id } = await performAs<Activation>(city, officer, callOutTest, { postIds: [holder.postId] }, world)
-  const sent = await duties.until(() => mail.received.slice(before).find((each) => each.to[0] === 'hal@people.example' && /\/a\//.test(each.text)))
+  const sent = await duties.until(() =>
+    mail.received.slice(before).find((each) => each.to[0] === 'hal@people.example' && /\/a\//.test(each.text)),
+  )
   const link = /http:\/\/\S+\/a\/[\w-]+/.exec(sent.text.replaceAll('=\r\n', ''))?.[0] ?? ''
   return { id, link, sent, code: /reply code is (\d{6})/.exec(sent.text)?.[1] ?? '' }
 }
-const answer = (link: string, form: Record<string, string>) => fetch(link, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' })
+const answer = (link: string, form: Record<string, string>) =>
+  fetch(link, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' })
 const until = (id: string, state: string) => duties.until(async () => (await boardOf(id)).callOuts[0]?.state === state)
 const over = async (id: string) => {
   await performAs(city, officer, standDown, { activationId: id, reason: 'Tried.' }, world)
@@ -97,7 +100,9 @@ describe('the page behind the link', () => {
     expect(html).toContain('tel:+441632960015')
     expect(html).toContain('EXERCISE EXERCISE EXERCISE')
     expect(html).not.toMatch(/<script|onload|style=|test of the call-out/i)
-    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+    expect(response.headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    )
     expect(response.headers.get('set-cookie')).toBeNull()
     await over(id)
     expect(await (await fetch(link)).text()).toContain('This call-out is over')
@@ -166,7 +171,11 @@ describe('answers by other ways', () => {
     const { id, code } = await callHal()
     const callback = { callback: `${url}/channels/sms/callback`, to: '+447700900000' }
     expect(await phone.reply(callback, '000000 YES')).toBe(200)
-    const forged = await fetch(callback.callback, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ from: callback.to, text: `${code} YES` }) })
+    const forged = await fetch(callback.callback, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ from: callback.to, text: `${code} YES` }),
+    })
     expect(forged.status).toBe(401)
     await duties.runner.runDue()
     expect((await boardOf(id)).answers).toEqual([])
@@ -184,8 +193,15 @@ describe('answers by other ways', () => {
     const post = (type: string, by: string) => {
       const body = JSON.stringify({ type, data: { key } })
       const stamp = String(Math.floor(Date.now() / 1000))
-      const mac = createHmac('sha256', Buffer.from(by.slice(6), 'base64')).update(`id-${type}.${stamp}.${body}`).digest('base64')
-      const headers = { 'content-type': 'application/json', 'webhook-id': `id-${type}`, 'webhook-timestamp': stamp, 'webhook-signature': `v1,${mac}` }
+      const mac = createHmac('sha256', Buffer.from(by.slice(6), 'base64'))
+        .update(`id-${type}.${stamp}.${body}`)
+        .digest('base64')
+      const headers = {
+        'content-type': 'application/json',
+        'webhook-id': `id-${type}`,
+        'webhook-timestamp': stamp,
+        'webhook-signature': `v1,${mac}`,
+      }
       return fetch(`${url}/channels/webhook/callback`, { method: 'POST', headers, body })
     }
     expect((await post('accepted', 'whsec_b3RoZXJvdGhlcm90aGVyb3RoZXI=')).status).toBe(401)

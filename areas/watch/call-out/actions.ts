@@ -10,12 +10,26 @@ async function note({ tx, actor, clock, id, input }: Doing<Said>, answer: 'accep
   const personId = input.personId ?? actor.personId
   const own = personId === actor.personId
   if (!own && !actor.reach.some((token) => token === 'kind:watch-officer' || token === 'kind:secretariat')) {
-    throw notAllowed('Only the desk notes what somebody else said. Nothing was changed. They can answer by their own link, or ring the desk.')
+    throw notAllowed(
+      'Only the desk notes what somebody else said. Nothing was changed. They can answer by their own link, or ring the desk.',
+    )
   }
   const ask = await store.lastAsk(tx, input.activationId, input.postId, personId)
-  if (ask === undefined) throw notFound(own ? 'You are not asked in this call-out, as far as you can see. Nothing was changed. Ring the desk.' : undefined)
+  if (ask === undefined)
+    throw notFound(own ? 'You are not asked in this call-out, as far as you can see. Nothing was changed. Ring the desk.' : undefined)
   const way = own ? 'signed-in' : 'telephone'
-  await store.note(tx, { id: id(), askId: ask.id, callOutId: ask.callOutId, personId, answer, reason, way, notedBy: actor.personId, at: clock.now(), label: ask.label })
+  await store.note(tx, {
+    id: id(),
+    askId: ask.id,
+    callOutId: ask.callOutId,
+    personId,
+    answer,
+    reason,
+    way,
+    notedBy: actor.personId,
+    at: clock.now(),
+    label: ask.label,
+  })
   return { callOutId: ask.callOutId, answer }
 }
 

@@ -81,12 +81,18 @@ afterAll(async () => {
 
 describe('levels and who may activate', () => {
   test('an administrator sets levels with their criteria; everybody in the city reads them', async () => {
-    expect(await performAs<{ criteria: string }[]>(city, stranger, levels, {})).toMatchObject([{ code: 'activated', callsOut: [holder.postId] }])
-    await expect(performAs(city, officer, setLevel, { code: 'x', rank: 1, name: 'x', criteria: 'x', callsOut: [], convenes: [] })).rejects.toMatchObject({ kind: 'not-allowed' })
+    expect(await performAs<{ criteria: string }[]>(city, stranger, levels, {})).toMatchObject([
+      { code: 'activated', callsOut: [holder.postId] },
+    ])
+    await expect(
+      performAs(city, officer, setLevel, { code: 'x', rank: 1, name: 'x', criteria: 'x', callsOut: [], convenes: [] }),
+    ).rejects.toMatchObject({ kind: 'not-allowed' })
   })
 
   test('only a watch officer activates, and the database says so too', async () => {
-    await expect(performAs(city, stranger, activate, { level: 'activated', criteriaMatched: 'x', reason: 'x', incidentType: 'x' }, world)).rejects.toMatchObject({
+    await expect(
+      performAs(city, stranger, activate, { level: 'activated', criteriaMatched: 'x', reason: 'x', incidentType: 'x' }, world),
+    ).rejects.toMatchObject({
       kind: 'not-allowed',
     })
     await expect(
@@ -101,7 +107,9 @@ describe('levels and who may activate', () => {
   })
 
   test('a level or a post that is not known calls nobody', async () => {
-    await expect(performAs(city, officer, activate, { level: 'none', criteriaMatched: 'x', reason: 'x', incidentType: 'x' }, world)).rejects.toMatchObject({ field: 'level' })
+    await expect(
+      performAs(city, officer, activate, { level: 'none', criteriaMatched: 'x', reason: 'x', incidentType: 'x' }, world),
+    ).rejects.toMatchObject({ field: 'level' })
     await expect(performAs(city, officer, callOutTest, { postIds: [holder.personId] }, world)).rejects.toMatchObject({ field: 'postIds' })
   })
 
@@ -157,7 +165,11 @@ describe('a call-out in an exercise', () => {
       })
     await count(1)
     await watch.passes(world, 5)
-    expect(reached(await count(3)).sort()).toEqual(['call-out Hal Holder mail attempted', 'call-out Hal Holder sms attempted', 'remind Hal Holder sms attempted'])
+    expect(reached(await count(3)).sort()).toEqual([
+      'call-out Hal Holder mail attempted',
+      'call-out Hal Holder sms attempted',
+      'remind Hal Holder sms attempted',
+    ])
     await watch.passes(world, 5)
     expect(reached(await count(4))).toContain('call-out Dee Deputy sms attempted')
     await watch.passes(world, 5)
@@ -204,8 +216,12 @@ describe('a call-out in an exercise', () => {
     expect(seen.activation.level).toBe('activated')
     expect([seen.callOuts, seen.asks]).toEqual([[], []])
     expect((await boardOf(holder, id)).asks.map((ask) => ask.person)).toEqual(['Hal Holder'])
-    await expect(performAs(city, stranger, acceptCallOut, { activationId: id, postId: holder.postId }, world)).rejects.toMatchObject({ kind: 'not-found' })
-    await expect(performAs(city, stranger, acceptCallOut, { activationId: id, postId: holder.postId, personId: holder.personId }, world)).rejects.toMatchObject({
+    await expect(performAs(city, stranger, acceptCallOut, { activationId: id, postId: holder.postId }, world)).rejects.toMatchObject({
+      kind: 'not-found',
+    })
+    await expect(
+      performAs(city, stranger, acceptCallOut, { activationId: id, postId: holder.postId, personId: holder.personId }, world),
+    ).rejects.toMatchObject({
       kind: 'not-allowed',
     })
     await expect(boardOf(administrator, id)).rejects.toMatchObject({ kind: 'not-found' })
@@ -214,9 +230,15 @@ describe('a call-out in an exercise', () => {
 
   test('nothing of all this has gone out by a live channel, and nobody reads the outbox', async () => {
     expect(live.received).toEqual([])
-    await expect(city.database.read(officer.enters(), ({ tx }) => rows(tx, sql`select * from channels.outbox`))).rejects.toMatchObject({ kind: 'not-allowed' })
-    await expect(city.database.read(officer.enters(), ({ tx }) => rows(tx, sql`select * from watch.ways`))).rejects.toMatchObject({ kind: 'not-allowed' })
-    const kept = await city.owner.query("select count(*)::int as n from channels.outbox where state <> 'waiting' and (recipient is not null or words is not null)")
+    await expect(city.database.read(officer.enters(), ({ tx }) => rows(tx, sql`select * from channels.outbox`))).rejects.toMatchObject({
+      kind: 'not-allowed',
+    })
+    await expect(city.database.read(officer.enters(), ({ tx }) => rows(tx, sql`select * from watch.ways`))).rejects.toMatchObject({
+      kind: 'not-allowed',
+    })
+    const kept = await city.owner.query(
+      "select count(*)::int as n from channels.outbox where state <> 'waiting' and (recipient is not null or words is not null)",
+    )
     expect(kept.rows[0]).toEqual({ n: 0 })
     expect(duties.errors).toEqual([])
   })

@@ -30,16 +30,31 @@ const textOf = (request: FastifyRequest) => (typeof request.body === 'string' ? 
  * Mounts the page behind a call-out's link. GET only looks, whoever opens it; POST answers. No sign-in, no script, no cookie; tries are counted
  * by address, unknown links much more strictly.
  */
-export function mountAcceptPage(server: FastifyInstance, database: Desk, options: { perMinute?: number; unknownPerMinute?: number } = {}): void {
+export function mountAcceptPage(
+  server: FastifyInstance,
+  database: Desk,
+  options: { perMinute?: number; unknownPerMinute?: number } = {},
+): void {
   const tries = new RateLimiterMemory({ points: options.perMinute ?? 120, duration: 60 })
   const unknown = new RateLimiterMemory({ points: options.unknownPerMinute ?? 20, duration: 60 })
   const page = (reply: FastifyReply, status: number, html: string) =>
-    reply.code(status).header('content-security-policy', policy).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(html)
-  const spent = async (limiter: RateLimiterMemory, request: FastifyRequest) => limiter.consume(request.ip).then(() => false, () => true)
+    reply
+      .code(status)
+      .header('content-security-policy', policy)
+      .header('cache-control', 'no-store')
+      .type('text/html; charset=utf-8')
+      .send(html)
+  const spent = async (limiter: RateLimiterMemory, request: FastifyRequest) =>
+    limiter.consume(request.ip).then(
+      () => false,
+      () => true,
+    )
 
   void server.register(async (scope) => {
     readText(scope)
-    scope.get('/a/style.css', async (_request, reply) => reply.header('cache-control', 'public, max-age=86400').type('text/css; charset=utf-8').send(acceptStyle))
+    scope.get('/a/style.css', async (_request, reply) =>
+      reply.header('cache-control', 'public, max-age=86400').type('text/css; charset=utf-8').send(acceptStyle),
+    )
 
     const seen = async (request: FastifyRequest, reply: FastifyReply, token: string) => {
       const blocked = await unknown.get(request.ip)
@@ -68,7 +83,9 @@ export function mountAcceptPage(server: FastifyInstance, database: Desk, options
       const answer = form.get('answer')
       const reason = (form.get('reason') ?? '').trim()
       if (!isAnswer(answer)) return page(reply, 400, acceptPage(found, `/a/${token}`))
-      await database.desk('watch.answerAsk', (tx) => answerAsk(tx, token, answer, answer === 'declined' && reason !== '' ? reason : null, realClock.now()))
+      await database.desk('watch.answerAsk', (tx) =>
+        answerAsk(tx, token, answer, answer === 'declined' && reason !== '' ? reason : null, realClock.now()),
+      )
       return reply.redirect(`/a/${token}`, 303)
     })
   })

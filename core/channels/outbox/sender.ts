@@ -57,7 +57,8 @@ export async function startSender(database: Database, options: SenderOptions): P
             results.unshift(...batch)
             await new Promise((resolve) => setTimeout(resolve, 250))
           })
-        if (results.length > 0 && results.length < 64) await new Promise((resolve) => setTimeout(resolve, 10))
+        // Few and slow, each is written soon; many and fast, they are written together.
+        if (results.length > 0 && results.length < 200) await new Promise((resolve) => setTimeout(resolve, 40))
       }
     })().finally(() => {
       writing = undefined
@@ -74,11 +75,17 @@ export async function startSender(database: Database, options: SenderOptions): P
     let underWay = 0
     let filling: Promise<void> | undefined
     let dry = false
+    let batch = width * 2
+    let filledAt = 0
     const idle: Array<() => void> = []
 
     async function fill(): Promise<void> {
-      const until = performance.now() + lease * 1000
-      const claimed = await database.jobs('channels.claim', null, (tx) => store.claim(tx, kind, channel, width * 4, lease))
+      const began = performance.now()
+      // A fast channel takes more at a time; a slow one holds no more than it can send within its lease.
+      batch = began - filledAt < 1000 ? Math.min(512, batch * 2) : width * 2
+      filledAt = began
+      const until = began + lease * 1000
+      const claimed = await database.jobs('channels.claim', null, (tx) => store.claim(tx, kind, channel, batch, lease))
       dry = claimed.length === 0
       // `update … returning` keeps no order: the oldest first.
       held.push(...claimed.sort((one, other) => one.number - other.number).map((message) => ({ message, until })))
@@ -98,7 +105,12 @@ export async function startSender(database: Database, options: SenderOptions): P
         )
         .catch(() => ({ state: 'failed' as const, detail: 'The message could not be made.' }))
         .then((delivery) => {
-          results.push({ number: message.number, state: delivery.state, detail: delivery.detail, gatewayId: ('gatewayId' in delivery && delivery.gatewayId) || null })
+          results.push({
+            number: message.number,
+            state: delivery.state,
+            detail: delivery.detail,
+            gatewayId: ('gatewayId' in delivery && delivery.gatewayId) || null,
+          })
           void write()
         })
         .finally(() => {

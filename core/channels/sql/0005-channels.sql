@@ -22,7 +22,7 @@ create table channels.outbox (
   check ((state = 'waiting') = (settled_at is null)),
   -- The address and the link are kept only as long as they are needed.
   check (case when state = 'waiting' then recipient is not null and words is not null else recipient is null and words is null end)
-);
+) with (fillfactor = 60);
 create index outbox_waiting on channels.outbox (channel, number) where state = 'waiting';
 create index outbox_news on channels.outbox (world, number) where not told;
 comment on table channels.outbox is

@@ -15,6 +15,8 @@ const linkHours = 24
 const standInHours = 24
 /** One run of the duty leaves the rest to the next: no transaction stays open long. */
 const atOnce = 20
+const newsAtOnce = 2000
+const longest = 150
 
 const hoursLater = (at: Date, hours: number) => new Date(at.getTime() + hours * 3_600_000)
 
@@ -39,7 +41,14 @@ async function send(tx: Tx, stored: store.Stored, due: readonly Ask[], now: Date
   if (due.length === 0) return
   const { callOut, activationId } = stored
   const facts = await store.facts(tx, activationId, callOut.postId)
-  const to = new Map((await store.addresses(tx, due.map((ask) => ask.to))).map((row) => [row.id, row]))
+  const to = new Map(
+    (
+      await store.addresses(
+        tx,
+        due.map((ask) => ask.to),
+      )
+    ).map((row) => [row.id, row]),
+  )
   const ways = await openWays(tx, due, now)
   const messages = due.flatMap((ask): QueuedMessage[] => {
     const contact = to.get(ask.to)
@@ -55,17 +64,34 @@ async function send(tx: Tx, stored: store.Stored, due: readonly Ask[], now: Date
 
 /** Those who were asked and need not come after all are told, once, on the address they were asked on first. */
 async function tellOff(tx: Tx, stored: store.Stored, after: CallOut, personIds: readonly string[]): Promise<void> {
-  const first = personIds.flatMap((personId) => after.asks.find((ask) => ask.personId === personId && ask.state !== 'failed' && ask.at.expired === undefined) ?? [])
+  const first = personIds.flatMap(
+    (personId) => after.asks.find((ask) => ask.personId === personId && ask.state !== 'failed' && ask.at.expired === undefined) ?? [],
+  )
   if (first.length === 0) return
   const { post, agency, callBack } = await store.facts(tx, stored.activationId, after.postId)
-  const to = new Map((await store.addresses(tx, first.map((ask) => ask.to))).map((row) => [row.id, row]))
+  const to = new Map(
+    (
+      await store.addresses(
+        tx,
+        first.map((ask) => ask.to),
+      )
+    ).map((row) => [row.id, row]),
+  )
   await queueMessages(
     tx,
     first.flatMap((ask): QueuedMessage[] => {
       const contact = to.get(ask.to)
       if (contact === undefined) return []
       const words = { language: contact.language === 'fr' ? ('fr' as const) : ('en' as const), post, agency, callBack }
-      return [{ key: `${after.id}/over-${after.state}/${ask.personId}/${ask.address}`, kind: 'cancelled', channel: ask.channel, to: contact.address, words }]
+      return [
+        {
+          key: `${after.id}/over-${after.state}/${ask.personId}/${ask.address}`,
+          kind: 'cancelled',
+          channel: ask.channel,
+          to: contact.address,
+          words,
+        },
+      ]
     }),
   )
 }
@@ -88,7 +114,12 @@ async function follow({ tx, clock, id }: Doing, stored: store.Stored, effects: E
       const refused = await store.apart(tx, () => store.standIn(tx, { postId: callOut.postId, personId: winner, until, source }))
       if (refused !== undefined) await store.noteDetail(tx, ask.key, 'The tokens of the post could not be given; the desk has to do it.')
     }
-    await tellOff(tx, stored, callOut, asked(callOut).filter((personId) => personId !== winner))
+    await tellOff(
+      tx,
+      stored,
+      callOut,
+      asked(callOut).filter((personId) => personId !== winner),
+    )
   }
   if (event.kind === 'stood-down' && outcome === 'noted') {
     await store.endStandIn(tx, source)
@@ -126,9 +157,14 @@ async function apply(doing: Doing, callOutId: string, events: readonly { event: 
 const wrong: unknown[] = []
 
 /** The duty of all call-outs of one world. What goes wrong with one holds up no other; it is tried again, and then reported. */
-export async function carryOn(doing: Doing): Promise<void> {
+export async function carryOn(doing: Doing): Promise<void | 'more'> {
   const { tx, clock } = doing
-  const one = async (callOutId: string, events: readonly { event: Event; at: Date }[], then: () => Promise<void> = async () => undefined): Promise<boolean> => {
+  const began = performance.now()
+  const one = async (
+    callOutId: string,
+    events: readonly { event: Event; at: Date }[],
+    then: () => Promise<void> = async () => undefined,
+  ): Promise<boolean> => {
     let applied = false
     const failure = await store.apart(tx, async () => {
       applied = await apply(doing, callOutId, events)
@@ -144,22 +180,45 @@ export async function carryOn(doing: Doing): Promise<void> {
       event: answer === 'declined' ? { kind: answer, key, ...(reason === null ? {} : { reason }) } : { kind: answer, key },
       at: new Date(at),
     }))
-    await one(callOutId, events, () => answers.taken(tx, those.map((answer) => answer.id), clock.now()))
+    await one(callOutId, events, () =>
+      answers.taken(
+        tx,
+        those.map((answer) => answer.id),
+        clock.now(),
+      ),
+    )
   }
-  const news = await takeNews(tx, 2000)
+  const news = await takeNews(tx, newsAtOnce)
   const failures = news.filter((each) => each.state === 'failed')
   const progress = news.filter((each) => each.state !== 'failed')
   if (progress.length > 0) await store.noteProgress(tx, progress, clock.now())
   if (failures.length > 0) {
-    const owners = await store.ofKeys(tx, failures.map((each) => each.key))
+    const owners = await store.ofKeys(
+      tx,
+      failures.map((each) => each.key),
+    )
     for (const [callOutId, those] of Map.groupBy(owners, (owner) => owner.id)) {
-      const applied = await one(callOutId, those.map(({ key }) => ({ event: { kind: 'failed', key }, at: clock.now() })))
-      if (!applied) await tellAgain(tx, those.map(({ key }) => key))
+      const applied = await one(
+        callOutId,
+        those.map(({ key }) => ({ event: { kind: 'failed', key }, at: clock.now() })),
+      )
+      if (!applied)
+        await tellAgain(
+          tx,
+          those.map(({ key }) => key),
+        )
     }
     for (const { key, detail } of failures) await store.noteDetail(tx, key, detail)
   }
   for (const callOutId of await store.stoodDown(tx, atOnce)) await one(callOutId, [{ event: { kind: 'stood-down' }, at: clock.now() }])
-  for (const callOutId of await store.due(tx, clock.now(), atOnce)) await one(callOutId, [{ event: { kind: 'tick' }, at: clock.now() }])
+  const due = await store.due(tx, clock.now(), atOnce)
+  let through = 0
+  for (const [index, callOutId] of due.entries()) {
+    if (await one(callOutId, [{ event: { kind: 'tick' }, at: clock.now() }])) through += 1
+    // The messages of those that are through go out while the others are looked at.
+    if (performance.now() - began > longest && through > 0 && index < due.length - 1) return 'more'
+  }
+  return (due.length === atOnce && through > 0) || news.length === newsAtOnce ? 'more' : undefined
 }
 
 /** Says what went wrong: its error goes to the log, and to nothing else. */

@@ -51,12 +51,14 @@ export const toAnnounce = (tx: Tx, now: Date, atMost: number) =>
   )
 
 /** Ways whose time is over give their reply codes back. */
-export const closeOld = (tx: Tx, now: Date) => run(tx, sql`update watch.ways set closed = true where world = access.world() and not closed and expires_at < ${now}`)
+export const closeOld = (tx: Tx, now: Date) =>
+  run(tx, sql`update watch.ways set closed = true where world = access.world() and not closed and expires_at < ${now}`)
 
 // --- before anybody has signed in ---
 
 /** What the page behind an unguessable link shows; undefined for a link that is none of ours. */
-export const look = (tx: Tx, tokenHash: Buffer, realAt: Date) => maybe<AskSeen>(tx, sql`select * from watch.look_at_ask(${tokenHash}, ${realAt})`)
+export const look = (tx: Tx, tokenHash: Buffer, realAt: Date) =>
+  maybe<AskSeen>(tx, sql`select * from watch.look_at_ask(${tokenHash}, ${realAt})`)
 
 type Noted = 'noted' | 'repeated' | 'expired' | 'unknown'
 const noted = async (tx: Tx, statement: ReturnType<typeof sql>) => (await one<{ noted: Noted }>(tx, statement)).noted
@@ -95,7 +97,18 @@ export const lastAsk = (tx: Tx, activationId: string, postId: string, personId: 
 
 export const note = (
   tx: Tx,
-  answer: { id: string; askId: string; callOutId: string; personId: string; answer: Given; reason: string | null; way: Way; notedBy: string; at: Date; label: number },
+  answer: {
+    id: string
+    askId: string
+    callOutId: string
+    personId: string
+    answer: Given
+    reason: string | null
+    way: Way
+    notedBy: string
+    at: Date
+    label: number
+  },
 ) =>
   run(
     tx,

@@ -13,7 +13,17 @@ export interface Stored {
   label: number
 }
 
-const moments = ['queued', 'simulated', 'attempted', 'delivered', 'read', 'accepted', 'declined', 'failed', 'expired'] as const satisfies readonly AskState[]
+const moments = [
+  'queued',
+  'simulated',
+  'attempted',
+  'delivered',
+  'read',
+  'accepted',
+  'declined',
+  'failed',
+  'expired',
+] as const satisfies readonly AskState[]
 
 interface Row {
   id: string
@@ -94,7 +104,10 @@ export const stoodDown = (tx: Tx, atMost: number) =>
 
 /** Whose messages failed. */
 export const ofKeys = (tx: Tx, keys: readonly string[]) =>
-  rows<{ id: string; key: string }>(tx, sql`select call_out_id as id, key from watch.asks where world = access.world() and key = any(${keys})`)
+  rows<{ id: string; key: string }>(
+    tx,
+    sql`select call_out_id as id, key from watch.asks where world = access.world() and key = any(${keys})`,
+  )
 
 const changed = <T extends { key: string }>(before: readonly T[], after: readonly T[]): { made: T[]; altered: T[] } => {
   const known = new Map(before.map((each) => [each.key, JSON.stringify(each)]))
@@ -239,7 +252,10 @@ export async function openWays(tx: Tx, ways: readonly NewWay[], expiresAt: Date)
 
 /** The reply codes of a call-out are free for others again; its links still open, and say how things stand. */
 export const closeWays = (tx: Tx, callOutId: string) =>
-  run(tx, sql`update watch.ways w set closed = true from watch.asks a where a.id = w.ask_id and a.call_out_id = ${callOutId} and not w.closed`)
+  run(
+    tx,
+    sql`update watch.ways w set closed = true from watch.asks a where a.id = w.ask_id and a.call_out_id = ${callOutId} and not w.closed`,
+  )
 
 /** Gives who stands in for the holder what the post gives. Errors: not allowed (neither deputy nor executive). */
 export const standIn = (tx: Tx, standing: { postId: string; personId: string; until: Date; source: string }) =>
