@@ -93,13 +93,6 @@ export async function startTail(database: Database, options: { idle?: number; fa
       batch = []
     }
     for (const row of page) {
-      if (row.tableName === 'access.reach') {
-        const person = await database.verifier((tx) => store.reachOf(tx, row.rowId))
-        if (person !== undefined && people.has(person)) {
-          flush()
-          await refresh(person, row.position)
-        }
-      }
       if (!labelsSeen.has(row.label)) {
         flush()
         await learn(row.label, row.position)
@@ -110,6 +103,12 @@ export async function startTail(database: Database, options: { idle?: number; fa
           : { position: row.position, label: row.label, world: row.world, body: bodyOf(row) },
       )
       position = row.position
+      // A change of reach stands at its entry's own position: the entry goes out first, then the change, then everything later.
+      if (row.tableName !== 'access.reach') continue
+      const person = await database.verifier((tx) => store.reachOf(tx, row.rowId))
+      if (person === undefined || !people.has(person)) continue
+      flush()
+      await refresh(person, row.position)
     }
     flush()
     return page.length

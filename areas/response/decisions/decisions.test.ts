@@ -282,6 +282,8 @@ describe('through the live stream', () => {
   }
 
   test('a restricted decision reaches those entitled at once, and nobody else; an open one reaches the whole incident', async () => {
+    const { rows } = await city.owner.query<{ count: number }>('select count(*)::int as count from record.entry')
+    await expect.poll(() => Number(tail.hub.position()), { timeout: 10_000, interval: 20 }).toBe(rows[0]!.count - 1)
     const streams = await Promise.all([chair, health, police, outsider].map(following))
     const [ofChair, ofHealth, ofPolice, ofOutsider] = streams as [(typeof streams)[0], (typeof streams)[0], (typeof streams)[0], (typeof streams)[0]]
     const began = Date.now()
@@ -293,5 +295,13 @@ describe('through the live stream', () => {
     expect(ofPolice.text).not.toContain(closed.line.id)
     expect(ofOutsider.text).not.toContain('response.decision')
     for (const stream of streams) stream.end()
+  })
+
+  test('somebody who is let into the incident while they watch has the next decision at once', async () => {
+    const late = await following(outsider)
+    await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [outsider.personId, `incident:${incidentId}`])
+    const open = await record()
+    await expect.poll(() => late.text.includes(open.line.id), { timeout: 5000, interval: 10 }).toBe(true)
+    late.end()
   })
 })
