@@ -249,11 +249,13 @@ begin
     where s.world = access.world() and (s.identity_key = any(own) or s.identity_key = any(referred) or (s.reference_keys && own and s.msg_type in ('Update', 'Cancel')));
 end $$;
 
-create function watch.receipt_of(of_source uuid, of_receipt text) returns uuid stable security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
+create function watch.receipt_of(of_source uuid, of_receipt text) returns jsonb stable security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   perform watch.refuse_unless_receiving();
-  return (select d.id from watch.deliveries d where d.world = access.world() and d.source_id = of_source and d.receipt = of_receipt);
+  return (select jsonb_build_object('deliveryId', d.id, 'file', d.name, 'outcome', d.outcome, 'reasons', d.reasons, 'alerts', d.alerts)
+    from watch.deliveries d where d.world = access.world() and d.source_id = of_source and d.receipt = of_receipt);
 end $$;
+comment on function watch.receipt_of is 'What was answered to the delivery of this receipt, so that handing it in again answers the same and does nothing.';
 
 create function watch.receive_delivery(delivery jsonb) returns void volatile security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin

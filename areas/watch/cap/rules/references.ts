@@ -5,6 +5,8 @@ import { instantOf } from './times.ts'
 /** CAP 1.2 §3.2.1: `sender,identifier,sent`, several separated by white space; required in Update, Cancel, Ack and Error. Pure. */
 
 const NEEDS = new Set(['Update', 'Cancel', 'Ack', 'Error'])
+/** An Ack or Error answers somebody else's message by its nature. */
+const ANSWERS = new Set(['Ack', 'Error'])
 
 export type ReferenceReport = { references: CapReference[]; flags: string[] }
 
@@ -14,13 +16,13 @@ export function readReferences(text: string | null, msgType: string | null, own:
   const parts = (text ?? '').split(/\s+/).filter((part) => part !== '')
   if (text !== null && parts.length === 0) flags.add('references-empty')
   if (text === null && msgType !== null && NEEDS.has(msgType)) flags.add('references-missing')
-  const references = parts.map((part) => readOne(part, own, flags))
+  const references = parts.map((part) => readOne(part, own, flags, msgType !== null && ANSWERS.has(msgType)))
   if (own.identifier !== null && unnameable(own.identifier)) flags.add('identifier-cannot-be-referenced')
   if (own.sender !== null && unnameable(own.sender)) flags.add('sender-cannot-be-referenced')
   return { references, flags: [...flags] }
 }
 
-function readOne(part: string, own: Identity, flags: Set<string>): CapReference {
+function readOne(part: string, own: Identity, flags: Set<string>, answers: boolean): CapReference {
   const fields = part.split(',')
   const [sender = '', identifier = '', sent = ''] = fields
   const unusable: CapReference = { text: part, sender: null, identifier: null, sent: null, usable: false }
@@ -37,7 +39,7 @@ function readOne(part: string, own: Identity, flags: Set<string>): CapReference 
     flags.add('reference-to-itself')
     return { text: part, ...named, usable: false }
   }
-  if (own.sender !== null && sender !== own.sender.trim()) flags.add('reference-to-another-sender')
+  if (!answers && own.sender !== null && sender !== own.sender.trim()) flags.add('reference-to-another-sender')
   return { text: part, ...named, usable: true }
 }
 
