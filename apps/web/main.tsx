@@ -1,45 +1,18 @@
-import './strict.ts'
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
-import { I18nProvider } from 'react-aria-components/I18nProvider'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { RouterProvider } from '@tanstack/react-router'
-import { chosenWorld, setWorld } from '#core/web/client.ts'
-import { asProblem } from '#core/web/problem-error.ts'
-import { startLook } from '#core/web/view.ts'
-import { localeOf, startWords, useLanguage } from '#core/web/words.ts'
+import { fetchEarly } from '#core/web/early.ts'
+import { chooseLanguage, wishedLanguages } from '#core/web/language.ts'
+import { startLook } from '#core/web/look.ts'
+import { chosenWorld } from '#core/web/world-choice.ts'
 import { languages } from './languages.ts'
-import { router } from './router.tsx'
+import { isOpen, pageAt } from './pages.ts'
 import '#core/web/base.css'
-import '#core/web/print.css'
+import '#core/web/band.css'
+import './shell.css'
 
-const client = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 10_000,
-      retry: (count, error) => count < 2 && asProblem(error).kind === 'no-contact',
-      refetchOnWindowFocus: true,
-      networkMode: 'always',
-    },
-    mutations: { networkMode: 'always' },
-  },
-})
-
-const App = () => (
-  <I18nProvider locale={localeOf(useLanguage())}>
-    <QueryClientProvider client={client}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </I18nProvider>
-)
-
+// This file is small and runs first: everything that a slow line must bring is asked for at once, and not one thing after another.
 startLook()
-setWorld(chosenWorld())
-await startWords(languages)
-const root = document.getElementById('root')
-if (!root) throw new Error('the page has no root')
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-)
+const here = location.pathname
+void languages[chooseLanguage(Object.keys(languages), wishedLanguages())]?.()
+if (!isOpen(here)) fetchEarly('/api/access/self', chosenWorld())
+void pageAt(here)?.load().catch(() => {})
+const { start } = await import('./app.tsx')
+await start()

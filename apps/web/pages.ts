@@ -14,3 +14,7 @@ const openPaths = ['/sign-in', ...offered.filter((page) => page.open).map((page)
 /** Reached without signing in: matched by its beginning where parameters follow. */
 export const isOpen = (pathname: string): boolean =>
   openPaths.some((path) => pathname === path || (path.includes('$') && pathname.startsWith(path.slice(0, path.indexOf('$')))))
+
+/** The page at an address, so that its parts can be fetched before the router is there. */
+export const pageAt = (pathname: string): AreaPage | undefined =>
+  offered.find(({ path }) => new RegExp(`^${path.replace(/\$[A-Za-z]*/g, '[^/]+')}/?$`).test(pathname))

@@ -1,58 +1,18 @@
-import { useState } from 'react'
-import { Checkbox, Choices } from '#core/web/fields.tsx'
+import { lazy, Suspense } from 'react'
 import { DialogButton } from '#core/web/dialog.tsx'
-import { Link } from '#core/web/navigation.tsx'
-import { useSession } from '#core/web/session.tsx'
-import { useLook, wishedTheme, wishLook, type Theme } from '#core/web/view.ts'
-import { setLanguage, useLanguage, useWords } from '#core/web/words.ts'
-import { languages } from './languages.ts'
+import { useWords } from '#core/web/words.ts'
 
-/** How this device shows Concord: its own affair, so it is kept on the device and nowhere else. */
+const SettingsBody = lazy(async () => ({ default: (await import('./settings-body.tsx')).SettingsBody }))
+
+/** How this device shows Concord. */
 export function Settings() {
   const t = useWords()
-  const look = useLook()
-  const [theme, setTheme] = useState<string>(() => wishedTheme() ?? 'device')
-  const language = useLanguage()
-  const own = useWords('access')
-  const { self } = useSession()
   return (
     <DialogButton words={t('shell.settings')} title={t('shell.settings')}>
       {(close) => (
-        <>
-          {self ? (
-            <p>
-              <Link to="/access/ways" onClickCapture={close}>
-                {own('title.ways')}
-              </Link>
-            </p>
-          ) : null}
-          <Choices
-            label={t('shell.theme')}
-            required
-            value={theme}
-            onChange={(choice) => {
-              setTheme(choice)
-              wishLook({ theme: choice === 'device' ? undefined : (choice as Theme) })
-            }}
-            choices={[
-              { id: 'device', words: t('shell.themeDevice') },
-              { id: 'light', words: t('shell.themeLight') },
-              { id: 'dark', words: t('shell.themeDark') },
-            ]}
-          />
-          <Checkbox
-            label={t('shell.contrast')}
-            selected={look.contrast === 'more'}
-            onChange={(more) => wishLook({ contrast: more ? 'more' : 'normal' })}
-          />
-          <Choices
-            label={t('shell.language')}
-            required
-            value={language}
-            onChange={(tag) => void setLanguage(tag, languages)}
-            choices={Object.keys(languages).map((tag) => ({ id: tag, words: t(`language.${tag}`) }))}
-          />
-        </>
+        <Suspense>
+          <SettingsBody close={close} />
+        </Suspense>
       )}
     </DialogButton>
   )

@@ -1,18 +1,22 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
-import { callQuery, chooseWorld, chosenWorld, setWorld } from '#core/web/client.ts'
+import { callQuery, setWorld } from '#core/web/client.ts'
 import { makeInvalidator, openLive, type Live } from '#core/web/live.ts'
 import { asProblem } from '#core/web/problem-error.ts'
 import { browserStore, makeQueue } from '#core/web/queue.ts'
+import { dropSeen } from '#core/web/seen.ts'
 import { SessionProvider, signatureOf } from '#core/web/session.tsx'
 import { setWorldTime, setZone } from '#core/web/time.ts'
+import { chooseWorld, chosenWorld } from '#core/web/world-choice.ts'
 import { whoAmI, whoSees } from './self.ts'
 import { SelfAnswerHere } from './self-answer.ts'
 
 /** Anybody who is signed in may ask who they are, so a refusal of that means that they are not. */
 const refused = (error: unknown) => ['signed-out', 'not-allowed'].includes(asProblem(error).kind)
 
+/** Whose answers are kept on this device. */
+const personHere = 'concord.here'
 const sendEvery = 20_000
 /** An answer is asked for again soon, so that a post that ends leaves the band. */
 const selfAge = 60_000
@@ -53,6 +57,12 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
       setLive(null)
     }
   }, [client, worldId])
+  const personId = self?.person.id
+  useEffect(() => {
+    if (personId === undefined || localStorage.getItem(personHere) === personId) return
+    // what the one before saw is not for this one
+    void dropSeen().then(() => localStorage.setItem(personHere, personId), () => {})
+  }, [personId])
   const as = self ? signatureOf(self) : null
   useEffect(() => {
     if (as === null) return

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { pathOf, type Operation } from '#core/operation/operation.ts'
+import { takeEarly } from './early.ts'
 import { ProblemError, problemFrom, worthRetrying } from './problem-error.ts'
+import { dropSeen, keepSeen, recallSeen, showFresh, showSeen } from './seen.ts'
 
 export interface CallOptions {
   signal?: AbortSignal
@@ -19,16 +21,6 @@ export const setWorld = (id: string | null) => {
 }
 export const currentWorld = () => worldId
 
-const chosen = 'concord.world'
-/** The world that this window asked for; null is the one its session is in. A second window can be in another. */
-export const chosenWorld = (): string | null => sessionStorage.getItem(chosen)
-/** Enters a world (an exercise, or live again) and begins anew there, so that nothing of the other stays on the screen. */
-export function chooseWorld(id: string | null): void {
-  if (id === null) sessionStorage.removeItem(chosen)
-  else sessionStorage.setItem(chosen, id)
-  location.assign('/')
-}
-
 export const newKey = (): string => crypto.randomUUID()
 
 const patience = 15_000
@@ -39,7 +31,8 @@ async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promi
   const limit = AbortSignal.timeout(patience)
   let answer: Response
   try {
-    answer = await fetch(path, {
+    const early = init.method === 'GET' ? takeEarly(path) : undefined
+    answer = await (early ?? fetch(path, {
       ...init,
       credentials: 'same-origin',
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
@@ -48,15 +41,34 @@ async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promi
         ...(worldId ? { 'concord-world': worldId } : {}),
         ...(init.headers as Record<string, string> | undefined),
       },
-    })
+    }))
   } catch (error) {
     if (signal?.aborted) throw error
     throw new ProblemError('no-contact', '')
   }
   const text = await answer.text().catch(() => '')
   const body = parsed(text)
-  if (!answer.ok) throw problemFrom(answer.status, body)
-  return body
+  if (answer.ok) return body
+  const problem = problemFrom(answer.status, body)
+  if (problem.kind === 'signed-out') await dropSeen().catch(() => {})
+  throw problem
+}
+
+/** Asks; without contact, answers what this session saw last, and says on the screen that it is old. */
+async function askOrRecall(path: string, signal?: AbortSignal): Promise<unknown> {
+  const question = `${worldId ?? ''} ${path}`
+  const asked = Date.now()
+  try {
+    const body = await ask(path, { method: 'GET' }, signal)
+    showFresh(question)
+    void keepSeen(question, body, asked).catch(() => {})
+    return body
+  } catch (error) {
+    const seen = error instanceof ProblemError && error.kind === 'no-contact' ? await recallSeen(question).catch(() => undefined) : undefined
+    if (!seen) throw error
+    showSeen(question, seen.at)
+    return seen.body
+  }
 }
 
 function parsed(text: string): unknown {
@@ -105,5 +117,5 @@ export async function callQuery<I extends z.ZodType, O extends z.ZodType>(
 ): Promise<z.output<O>> {
   const words = input === undefined || (typeof input === 'object' && input !== null && Object.keys(input).length === 0)
   const search = words ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`
-  return (await ask(pathOf(definition) + search, { method: 'GET' }, options.signal)) as z.output<O>
+  return (await askOrRecall(pathOf(definition) + search, options.signal)) as z.output<O>
 }

@@ -3,7 +3,7 @@ import { partsOfMarking } from './marking-parts.ts'
 import { matches } from './palette-match.ts'
 import { sorted } from './sorting.ts'
 import { byDay, lateBy } from './timeline-days.ts'
-import { lookFor } from './view.ts'
+import { lookFor } from './look.ts'
 
 describe('the small decisions of the kit', () => {
   test('numbers in names sort as numbers, and the unknown comes last both ways', () => {

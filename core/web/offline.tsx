@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { Button } from './button.tsx'
 import { DialogButton } from './dialog.tsx'
 import { useContact, useWaiting } from './hooks.ts'
 import type { Waiting } from './queue.ts'
 import { signatureOf, useSession } from './session.tsx'
+import { oldestShown, onShown } from './seen.ts'
 import { moment } from './time.ts'
 import { useWords } from './words.ts'
 import './band.css'
@@ -30,6 +31,7 @@ export function ContactLine() {
   const contact = useContact()
   const online = useOnline()
   const waiting = useOwnWaiting()
+  const old = useSyncExternalStore(onShown, oldestShown)
   const [shown, setShown] = useState(false)
   const lost = contact.state === 'lost' || !online
   useEffect(() => {
@@ -39,7 +41,7 @@ export function ContactLine() {
   }, [lost, online])
   return (
     <div role="status">
-      <ContactWords since={shown ? contact.since || null : null} online={online || !shown} waiting={waiting} />
+      <ContactWords since={shown ? contact.since || null : null} online={online || !shown} waiting={waiting} old={old} />
     </div>
   )
 }
@@ -50,17 +52,27 @@ function useOwnWaiting(): readonly Waiting[] {
   return self ? all.filter((item) => item.as === signatureOf(self)) : []
 }
 
-/** The same line from its plain facts: `since` is when Concord was last heard, or null while it is in contact. */
-export function ContactWords({ since, online, waiting }: { since: string | null; online: boolean; waiting: readonly Waiting[] }) {
+interface ContactFacts {
+  /** When Concord was last heard, or null while it is in contact. */
+  since: string | null
+  online: boolean
+  waiting: readonly Waiting[]
+  /** When the oldest answer on the screen was fetched, where it is not from the network. */
+  old?: number | null
+}
+
+/** The same line from its plain facts. */
+export function ContactWords({ since, online, waiting, old = null }: ContactFacts) {
   const t = useWords()
-  if (since === null && online && waiting.length === 0) return null
-  const lost = since !== null || !online
+  if (since === null && online && waiting.length === 0 && old === null) return null
+  const lost = since !== null || !online || old !== null
   const refused = waiting.filter((item) => item.refused !== undefined).length
   return (
     <div className={`contact${lost ? '' : ' contact-plain'}`}>
       {lost ? (
         <>
-          <strong>{online ? t('contact.lost', { time: moment(new Date(since ?? Date.now())) }) : t('contact.offline')}</strong>
+          <strong>{since !== null && online ? t('contact.lost', { time: moment(new Date(since)) }) : t('contact.offline')}</strong>
+          {old === null ? null : <strong>{t('contact.showing', { time: moment(new Date(old)) })}</strong>}
           <span>{t('contact.card')}</span>
         </>
       ) : null}

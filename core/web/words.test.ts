@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { chooseLanguage, directionOf, localeOf } from './words.ts'
+import { chooseLanguage, directionOf, localeOf } from './language.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const catalogues = globSync(['core/web/words/en.json', 'areas/*/words/en.json'], { cwd: project })

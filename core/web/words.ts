@@ -1,5 +1,6 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
+import { chooseLanguage, directionOf, localeOf, rememberLanguage, wishedLanguages } from './language.ts'
 import { setTimeLanguage } from './time.ts'
 
 /** One catalogue: a namespace (`kit` or an area's name) to its words. */
@@ -10,23 +11,6 @@ export type LoadWords = () => Promise<{ words: Catalogue }>
 export interface Languages {
   [tag: string]: LoadWords
 }
-
-const remembered = 'concord.language'
-
-/** The reader's own choice, else the first of the browser's languages that we have, else English. */
-export function chooseLanguage(offered: readonly string[], wished: readonly string[]): string {
-  for (const wish of wished) {
-    const base = wish.split('-')[0]
-    const match = offered.find((tag) => tag === wish) ?? offered.find((tag) => tag.split('-')[0] === base)
-    if (match) return match
-  }
-  return 'en'
-}
-
-const rightToLeft = new Set(['ar', 'fa', 'he', 'ur', 'yi', 'dv', 'ps'])
-export const directionOf = (tag: string): 'ltr' | 'rtl' => (rightToLeft.has(tag.split('-')[0] ?? '') ? 'rtl' : 'ltr')
-/** The tag for dates and for the component library's own words: our English is British. */
-export const localeOf = (tag: string): string => ({ en: 'en-GB', fr: 'fr-FR' })[tag] ?? tag
 
 async function add(tag: string, languages: Languages) {
   const loaded = await languages[tag]?.()
@@ -39,12 +23,11 @@ export async function setLanguage(tag: string, languages: Languages): Promise<vo
   document.documentElement.lang = localeOf(tag)
   document.documentElement.dir = directionOf(tag)
   setTimeLanguage(localeOf(tag))
-  localStorage.setItem(remembered, tag)
+  rememberLanguage(tag)
 }
 
 export async function startWords(languages: Languages): Promise<void> {
   const offered = Object.keys(languages)
-  const wished = [localStorage.getItem(remembered) ?? '', ...navigator.languages].filter(Boolean)
   await i18next.use(initReactI18next).init({
     lng: 'cimode',
     fallbackLng: 'en',
@@ -54,7 +37,7 @@ export async function startWords(languages: Languages): Promise<void> {
     resources: {},
     react: { useSuspense: false },
   })
-  const tag = chooseLanguage(offered, wished)
+  const tag = chooseLanguage(offered, wishedLanguages())
   await setLanguage(tag, languages)
   // English stands behind every other language, so that a missing word shows as English and never as a key
   if (tag !== 'en') void add('en', languages)
