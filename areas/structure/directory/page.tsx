@@ -1,0 +1,33 @@
+import { Link, useAddress, useGo } from '#core/web/navigation.tsx'
+import { PageHead } from '#core/web/page.tsx'
+import { Tabs } from '#core/web/tabs.tsx'
+import { useWords } from '#core/web/words.ts'
+import { Findings } from '../findings/parts/findings.tsx'
+import { Agencies } from './parts/agencies.tsx'
+import { DutyBoard } from './parts/duty-board.tsx'
+import { Groups } from './parts/groups.tsx'
+import { Posts } from './parts/posts.tsx'
+
+/** Who is who. What shows where the city is thin asks for itself, and the server says who may have it. */
+export function Page() {
+  const t = useWords('structure')
+  const { tab } = useAddress<{ tab: string }>()
+  const go = useGo()
+  return (
+    <div className="page">
+      <PageHead title={t('title')} lead={t('lead')} actions={<Link to="/structure/import">{t('import.title')}</Link>} />
+      <Tabs
+        label={t('title')}
+        selected={tab ?? 'agencies'}
+        onSelect={(id) => go(undefined, { tab: id, group: null }, true)}
+        tabs={[
+          { id: 'agencies', title: t('agencies.title'), content: () => <Agencies /> },
+          { id: 'groups', title: t('groups.title'), content: () => <Groups /> },
+          { id: 'duty', title: t('duty.title'), content: () => <DutyBoard /> },
+          { id: 'posts', title: t('posts.title'), content: () => <Posts /> },
+          { id: 'findings', title: t('findings.title'), content: () => <Findings /> },
+        ]}
+      />
+    </div>
+  )
+}

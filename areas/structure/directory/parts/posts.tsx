@@ -1,0 +1,42 @@
+import { Marking } from '#core/web/badge.tsx'
+import { useQueryOf } from '#core/web/hooks.ts'
+import { Section } from '#core/web/page.tsx'
+import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
+import { Table } from '#core/web/table.tsx'
+import { useWords } from '#core/web/words.ts'
+import { posts } from '../contract.ts'
+
+/** Every post with who holds it: for named hands, marked as such. */
+export function Posts() {
+  const t = useWords('structure')
+  const { data, error, refetch } = useQueryOf(posts, {}, { watches: ['structure.posts', 'structure.holdings'] })
+  if (error && !data) return <Problem problem={error} onRetry={() => void refetch()} />
+  if (!data) return <Waiting />
+  const people = (holdings: (typeof data.posts)[number]['holdings'], capacity: string) =>
+    holdings
+      .filter((holding) => holding.capacity === capacity)
+      .map(({ name, hours }) => (hours === null ? name : `${name} (${hours})`))
+      .join('; ')
+  return (
+    <Section title={t('posts.title')} aside={<Marking text={data.marking} />}>
+      <Table
+        label={t('posts.title')}
+        rows={data.posts}
+        rowId={({ id }) => id}
+        columns={[
+          { id: 'title', title: t('posts.post'), cell: ({ title }) => title, sort: ({ title }) => title, names: true },
+          { id: 'agency', title: t('posts.agency'), cell: ({ agencyName }) => agencyName, sort: ({ agencyName }) => agencyName },
+          { id: 'code', title: t('posts.code'), cell: ({ code }) => code, sort: ({ code }) => code },
+          { id: 'kind', title: t('posts.kind'), cell: ({ kind }) => t(`kind.${kind}`), sort: ({ kind }) => kind },
+          { id: 'holders', title: t('posts.holders'), cell: ({ holdings }) => people(holdings, 'holder') || t('duty.nobody') },
+          { id: 'deputies', title: t('posts.deputies'), cell: ({ holdings }) => people(holdings, 'deputy') || t('duty.noDeputy') },
+        ]}
+        empty={
+          <EmptyState title={t('posts.empty')}>
+            <p>{t('posts.emptyMore')}</p>
+          </EmptyState>
+        }
+      />
+    </Section>
+  )
+}

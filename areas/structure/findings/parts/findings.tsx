@@ -1,0 +1,35 @@
+import { Moment } from '#core/web/age.tsx'
+import { useQueryOf } from '#core/web/hooks.ts'
+import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
+import { Table } from '#core/web/table.tsx'
+import { useWords } from '#core/web/words.ts'
+import { findings } from '../contract.ts'
+
+/** What is missing or odd. Nothing found is no reassurance: the list says what it looks for. */
+export function Findings() {
+  const t = useWords('structure')
+  const { data, error, refetch } = useQueryOf(findings, {}, { watches: ['structure.findings'] })
+  if (error && !data) return <Problem problem={error} onRetry={() => void refetch()} />
+  if (!data) return <Waiting />
+  return (
+    <>
+      <p className="prose soft">{t('findings.looksFor')}</p>
+      <Table
+        label={t('findings.title')}
+        rows={data.findings}
+        rowId={({ id }) => id}
+        columns={[
+          { id: 'kind', title: t('findings.kind'), cell: ({ kind }) => t(`finding.${kind}`), sort: ({ kind }) => kind },
+          { id: 'about', title: t('findings.about'), cell: ({ about }) => about, sort: ({ about }) => about, names: true },
+          { id: 'words', title: t('findings.words'), cell: ({ words }) => words },
+          { id: 'found', title: t('findings.found'), cell: ({ foundAt }) => <Moment at={foundAt} />, sort: ({ foundAt }) => foundAt },
+        ]}
+        empty={
+          <EmptyState title={t('findings.empty')}>
+            <p>{t('findings.emptyMore')}</p>
+          </EmptyState>
+        }
+      />
+    </>
+  )
+}

@@ -1,0 +1,95 @@
+import { useId, useState, type ChangeEvent } from 'react'
+import { Button } from '#core/web/button.tsx'
+import { callQuery } from '#core/web/client.ts'
+import { useCommandOf } from '#core/web/hooks.ts'
+import { PageHead, Section } from '#core/web/page.tsx'
+import { asProblem, type ProblemError } from '#core/web/problem-error.ts'
+import { Problem } from '#core/web/problem.tsx'
+import { useWords } from '#core/web/words.ts'
+import { exportMembers, importFiles, starterSheet } from './contract.ts'
+import { Report } from './parts/report.tsx'
+
+interface Chosen {
+  name: string
+  content: string
+}
+
+const read = (file: File): Promise<Chosen> =>
+  new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onerror = () => reject(reader.error ?? new Error('unreadable'))
+    reader.onload = () => resolve({ name: file.name, content: String(reader.result).replace(/^[^,]*,/, '') })
+    reader.readAsDataURL(file)
+  })
+
+/** Hands a file to the browser to keep. */
+function keep({ name, content }: Chosen): void {
+  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))
+  const address = URL.createObjectURL(new Blob([bytes]))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(address)
+}
+
+/** A file is read first and stored after: the preview says line by line what would happen. */
+export function Page() {
+  const t = useWords('structure')
+  const id = useId()
+  const [files, setFiles] = useState<Chosen[]>([])
+  const [problem, setProblem] = useState<ProblemError | null>(null)
+  const look = useCommandOf(importFiles)
+  const store = useCommandOf(importFiles, {
+    changes: ['structure.agencies', 'structure.groups', 'structure.memberships', 'structure.findings', 'structure.holdings'],
+  })
+  const choose = async (event: ChangeEvent<HTMLInputElement>) => {
+    const chosen = await Promise.all([...(event.target.files ?? [])].map(read))
+    setFiles(chosen)
+    look.reset()
+    store.reset()
+    if (chosen.length > 0) await look.run({ files: chosen, preview: true })
+  }
+  const fetchFile = (operation: typeof starterSheet | typeof exportMembers) => {
+    setProblem(null)
+    callQuery(operation, {}).then(keep, (error: unknown) => setProblem(asProblem(error)))
+  }
+  const report = store.output ?? look.output
+  return (
+    <div className="page">
+      <PageHead
+        title={t('import.title')}
+        lead={t('import.lead')}
+        actions={
+          <>
+            <Button onPress={() => fetchFile(starterSheet)}>{t('import.starterSheet')}</Button>
+            <Button onPress={() => fetchFile(exportMembers)}>{t('import.export')}</Button>
+          </>
+        }
+      />
+      {problem ? <Problem problem={problem} /> : null}
+      <Section title={t('import.choose')}>
+        <div className="field">
+          <label className="field-label" htmlFor={id}>
+            {t('import.files')}
+          </label>
+          <input id={id} className="field-box" type="file" accept=".csv,.xlsx,text/csv" multiple onChange={(event) => void choose(event)} />
+          <span className="field-help">{t('import.filesHelp')}</span>
+        </div>
+        {look.problem ? <Problem problem={look.problem} /> : null}
+        {store.problem ? <Problem problem={store.problem} /> : null}
+        {report ? <Report report={report} /> : <p role="status">{look.state === 'sending' ? t('import.reading') : ''}</p>}
+        {look.output && !store.output ? (
+          <Button
+            kind="primary"
+            busy={store.state === 'sending'}
+            isDisabled={look.output.counts.stored === 0}
+            onPress={() => void store.run({ files, preview: false })}
+          >
+            {t('import.store', { count: look.output.counts.stored })}
+          </Button>
+        ) : null}
+      </Section>
+    </div>
+  )
+}

@@ -1,0 +1,59 @@
+import { Facts, Section } from '#core/web/page.tsx'
+import { StateWord } from '#core/web/state-word.tsx'
+import { Table } from '#core/web/table.tsx'
+import { useWords } from '#core/web/words.ts'
+import type { ImportReport } from '../contract.ts'
+
+const figures = [
+  'lines',
+  'stored',
+  'refused',
+  'agencies',
+  'newAgencies',
+  'groups',
+  'newGroups',
+  'memberships',
+  'newMemberships',
+  'posts',
+  'people',
+  'holdings',
+] as const
+
+/** What was read, line by line where something was wrong, and what it shows about the structure. */
+export function Report({ report }: { report: ImportReport }) {
+  const t = useWords('structure')
+  const { counts, lines, findings } = report
+  const shown = figures.filter((name) => name === 'lines' || name === 'stored' || name === 'refused' || counts[name] > 0)
+  return (
+    <div role="status">
+      <StateWord tone={report.preview ? 'waiting' : 'done'}>{t(report.preview ? 'import.preview' : 'import.done')}</StateWord>
+      <Facts facts={shown.map((name) => ({ name: t(`import.count.${name}`), value: counts[name] }))} />
+      {lines.length > 0 ? (
+        <Section title={t('import.problems')}>
+          <p className="prose soft">{t('import.problemsMore')}</p>
+          <Table
+            label={t('import.problems')}
+            rows={lines.map((line, place) => ({ ...line, id: String(place) }))}
+            rowId={({ id }) => id}
+            columns={[
+              { id: 'where', title: t('import.where'), cell: ({ file, sheet }) => (sheet === null ? file : `${file} · ${sheet}`) },
+              { id: 'line', title: t('import.line'), cell: ({ line }) => line, sort: ({ line }) => line, figures: true, names: true },
+              { id: 'field', title: t('import.field'), cell: ({ field }) => field },
+              { id: 'words', title: t('import.words'), cell: ({ words }) => words },
+            ]}
+          />
+          {counts.refused > lines.length ? <p>{t('import.more', { count: counts.refused - lines.length })}</p> : null}
+        </Section>
+      ) : null}
+      {findings.length > 0 ? (
+        <Section title={t('findings.title')}>
+          <ul>
+            {findings.map(({ kind, about, words }) => (
+              <li key={`${kind} ${about}`}>{words}</li>
+            ))}
+          </ul>
+        </Section>
+      ) : null}
+    </div>
+  )
+}
