@@ -67,7 +67,7 @@ export async function testDoor(city: TestCity, more: Partial<Served> & { areas?:
     return { status: response.status, headers: response.headers, text, body }
   }
   const local = url.replace('localhost', '127.0.0.1')
-  const common = (jar: Jar | undefined, headers: Record<string, string>) => ({ host: `localhost:${port}`, ...(jar?.cookie ? { cookie: jar.cookie } : {}), ...headers })
+  const common = (jar: Jar | undefined, headers: Record<string, string>) => ({ ...(jar?.cookie ? { cookie: jar.cookie } : {}), ...headers })
   return {
     url,
     server,
