@@ -65,12 +65,14 @@ export const incidentsWithOpen = async (tx: Tx) =>
 
 export async function pass(tx: Tx, passed: { id: string; prompt: PromptRow; postId: string; by: string | null; at: Date }): Promise<void> {
   const { id, prompt, postId, by, at } = passed
+  // A label of its own statement: what may be written is worked out before a statement begins.
+  const { label } = await one<{ label: number }>(tx, sql`select response.narrowed(${prompt.baseLabel}, ${audience(postId)}::jsonb) as label`)
   await run(
     tx,
     by === null
-      ? sql`update response.prompts set passed_to = ${postId}, passed_at = ${at}, label = response.narrowed(${prompt.baseLabel}, ${audience(postId)}::jsonb) where id = ${prompt.id}`
+      ? sql`update response.prompts set passed_to = ${postId}, passed_at = ${at}, label = ${label} where id = ${prompt.id}`
       : sql`update response.prompts set passed_to = ${postId}, passed_at = ${at}, passed_by = ${by}, snoozed_until = null, snooze_reason = null, snoozed_by = null,
-              label = response.narrowed(${prompt.baseLabel}, ${audience(postId)}::jsonb) where id = ${prompt.id}`,
+              label = ${label} where id = ${prompt.id}`,
   )
   await run(
     tx,
