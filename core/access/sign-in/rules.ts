@@ -50,7 +50,7 @@ const browsers: readonly [RegExp, string][] = [
   [/\bEdg\//, 'Edge'],
   [/\bFirefox\//, 'Firefox'],
   [/\bOPR\//, 'Opera'],
-  [/\bChrom(e|ium)\//, 'Chrome'],
+  [/(Headless|\b)Chrom(e|ium)\//, 'Chrome'],
   [/\bSafari\//, 'Safari'],
 ]
 const systems: readonly [RegExp, string][] = [
