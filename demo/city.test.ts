@@ -241,11 +241,12 @@ describe('the exercise', () => {
     for (const { input, keep, operation, says } of script.steps) {
       expect(operation).toMatch(/^[a-z]+\.[a-zA-Z]+$/)
       expect(Math.min(says.en.length, says.fr.length)).toBeGreaterThan(10)
-      for (const [key, value] of Object.entries(input)) {
-        if (typeof value !== 'string') continue
-        if (value.startsWith('$')) expect(kept, `${operation} ${key}`).toContain(value.slice(1))
-        if (['post', 'person', 'onBehalfOf', 'owner'].includes(key)) expect(codes, `${operation} ${key}`).toContain(value)
-        if (key === 'file') expect(messages).toContain(value.replace('messages/', ''))
+      for (const [, word = ''] of JSON.stringify(input).matchAll(/"([$@][^"]+)"/g)) {
+        const [kind, name = ''] = word.split('/')
+        if (word.startsWith('$')) expect(kept, `${operation} ${word}`).toContain(word.slice(1).split('.')[0])
+        if (kind === '@post' || kind === '@person') expect(codes, `${operation} ${word}`).toContain(name)
+        if (kind === '@agency') expect(city.agencies.map(({ orgCode }) => orgCode), `${operation} ${word}`).toContain(name)
+        if (kind === '@file') expect(messages).toContain(word.replace('@file/messages/', ''))
       }
       if (keep) kept.add(keep)
     }
@@ -254,7 +255,7 @@ describe('the exercise', () => {
   test('has a refusal, a dissent, and reasons that are owed and then given', () => {
     const text = JSON.stringify(script.steps)
     expect(text).toContain('"expect":"invalid"')
-    expect(text).toContain('"dissent":[{"post"')
+    expect(text).toContain('"dissent":[{"postId"')
     expect(script.steps.findIndex((step) => step.input['rationaleOwed'] === true)).toBeLessThan(
       script.steps.findIndex((step) => step.operation === 'response.giveRationale'),
     )

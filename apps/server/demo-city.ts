@@ -36,4 +36,34 @@ export async function loadDemo(database: Database, registry: Registry, administr
   log.info(
     `The demo city is there: ${counts.agencies} agencies, ${counts.posts} posts, ${counts.people} people, ${counts.groups} groups. All of it is fictional.`,
   )
+  await setLevels(database, registry, administrator)
+}
+
+interface Level {
+  code: string
+  name: string
+  nameFr: string
+  criteria: string
+  callsOut: string[]
+  convenes: string[]
+}
+
+/** The levels of the demo city's own activation plan, lowest first. */
+async function setLevels(database: Database, registry: Registry, administrator: Entering): Promise<void> {
+  const ask = (area: string, verb: string, input: unknown) => {
+    const implementation = registry.named(area, verb)
+    return perform(database, registry, implementation, input, { ...administrator, operation: implementation.operation.name })
+  }
+  const { activationLevels } = (await read('city.json')) as { activationLevels: Level[] }
+  const { posts } = (await ask('structure', 'posts', {})) as { posts: Array<{ id: string; code: string }> }
+  const { groups } = (await ask('structure', 'groups', {})) as { groups: Array<{ id: string; code: string }> }
+  const idOf = (list: Array<{ id: string; code: string }>, code: string) => list.find((entry) => entry.code === code)!.id
+  for (const [rank, level] of activationLevels.entries()) {
+    await ask('watch', 'set-level', {
+      ...level,
+      rank: rank + 1,
+      callsOut: level.callsOut.map((code) => idOf(posts, code)),
+      convenes: level.convenes.map((code) => idOf(groups, code)),
+    })
+  }
 }

@@ -1,12 +1,14 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mountAcceptPage, mountCallbacks } from '#areas/watch/area.ts'
-import { cityCode, foundCity, newLink, operatorToken } from '#core/access/found.ts'
+import { mountAcceptPage, mountCallbacks, mountIngest, startSources } from '#areas/watch/area.ts'
+import { cityCode, foundCity, newLink, operatorToken, playKeys } from '#core/access/found.ts'
 import { linkSender } from '#core/access/sign-in/send-link.ts'
 import { channelsFromEnvironment } from '#core/channels/configuration.ts'
 import { openChannels } from '#core/channels/delivery.ts'
 import { waitingCount } from '#core/channels/outbox/store.ts'
 import { startSender } from '#core/channels/outbox/sender.ts'
 import { type Config, dataFolder, isSecure } from '#core/config.ts'
+import { keepAlive } from '#core/db/launch/keep.ts'
 import { openStore, type Log, type Store } from '#core/db/launch/open-store.ts'
 import { serverPassword } from '#core/db/launch/url.ts'
 import { migrate } from '#core/db/migrate.ts'
@@ -23,7 +25,8 @@ import { startTail } from '#core/live/tail.ts'
 import { announceKey, signingKey } from '#core/record/keys.ts'
 import { startSealer } from '#core/record/sealer.ts'
 import { startSequencer } from '#core/record/sequencer.ts'
-import { demoCity } from './demo-city.ts'
+import { demoCity, loadDemo } from './demo-city.ts'
+import { play } from './play.ts'
 import { areas, registry } from './registry.ts'
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url))
@@ -35,6 +38,8 @@ export interface City {
   operatorToken: string
   /** What somebody who just started it should read: the sign-in link of a first run, and what is not configured. */
   firstLines: string[]
+  /** Plays the demo's exercise; only where the demo city is. */
+  play(from?: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -47,6 +52,7 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
   const founded = await foundCity(store.owner, founding.city, founding.administrator)
   const token = await operatorToken(store.owner)
 
+  const letDie = keepAlive(store, log)
   const database = await openDatabase(store.server('concord_server'))
   const channelsConfig = channelsFromEnvironment(process.env)
   const channels = openChannels(channelsConfig)
@@ -79,6 +85,7 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
   serveLive(server, { database, tail, config })
   mountAcceptPage(server, database)
   mountCallbacks(server, database, channelsConfig.inbound)
+  mountIngest(server, database)
   serveOpenApi(server, { database, registry, config, cookie: cookieName(config) })
   const endMetrics = await serveMetrics(server, { database, registry, config, viewers: () => tail.hub.figures().viewers, outboxDepth: () => database.jobs('channels.waitingCount', null, waitingCount) })
   await serveWeb(server, webFolder)
@@ -87,6 +94,11 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
   const port = typeof address === 'object' ? address.port : config.port
   const url = config.publicUrl ?? `${isSecure(config) ? 'https' : 'http'}://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`
   const sender = await startSender(database, { config: channelsConfig, channels, baseUrl: () => url, failed: failed('outbox') })
+  const sources = startSources(database, { inbox: join(dataFolder(config), 'inbox'), failed: (what, error) => failed(what)(error) })
+  if (founded && options.demo) {
+    const key = (await playKeys(store.owner, [{ personId: founded.personId, postId: null }])).get(founded.personId)!
+    await loadDemo(database, registry, { key, operation: 'demo.load' }, log)
+  }
   const firstLines = founded
     ? [`This is a new city: ${founding.city.name}.`, `Its first administrator signs in once, within the hour, at ${url}${await newLink(store.owner, founded.personId)}`]
     : []
@@ -96,7 +108,10 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
     database,
     operatorToken: token,
     firstLines,
+    play: async (from) => void (await play({ database, registry, owner: store.owner, operatorToken: token, url, log }, from)),
     async stop() {
+      letDie()
+      await sources.stop()
       await runner.stop()
       await sender.stop()
       await tail.stop()

@@ -64,6 +64,23 @@ export function operatorToken(owner: pg.ClientConfig, name = 'Operator of this m
   })
 }
 
+/** Keys for people of the demo city, made by the owner's hand so that an exercise can be played in their names; each ends by itself. */
+export function playKeys(owner: pg.ClientConfig, people: ReadonlyArray<{ personId: string; postId: string | null }>): Promise<Map<string, string>> {
+  return asOwner(owner, async (client) => {
+    const keys = new Map<string, string>()
+    for (const { personId, postId } of people) {
+      const key = newKey()
+      await client.query(
+        `insert into access.session (key_hash, person, post, kind, name, expires_at)
+         values (sha256($1), $2, $3, 'token', 'the demo exercise', clock_timestamp() + interval '2 hours')`,
+        [Buffer.from(key), personId, postId],
+      )
+      keys.set(personId, key)
+    }
+    return keys
+  })
+}
+
 /** The code of this city; it names its record. */
 export const cityCode = async (tx: Tx): Promise<string> => (await one<{ code: string }>(tx, sql`select code from access.city`)).code
 
