@@ -103,7 +103,9 @@ interface Waiting {
 export async function openDatabase(config: pg.ClientConfig, options: { connections?: number; lanes?: number } = {}): Promise<Database> {
   const lanes = options.lanes ?? 3
   const pool = new pg.Pool({ ...connectionConfig(config), pipeline: true, max: (options.connections ?? 12) + lanes, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 0 })
-  pool.on('error', () => {}) // an idle connection that dies is replaced when it is next needed
+  // A connection that dies is replaced when it is next needed; also one that somebody is using, whose own statements fail and say so.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
   const listeners: Array<() => void> = []
   const committed = () => {
     for (const listener of listeners) listener()

@@ -26,16 +26,16 @@ export async function openLocal(options: LocalOptions): Promise<Store> {
     const giveBack = takeLease(data)
     try {
       const found = await launch()
-      return { ...found, stop: stopper(giveBack) }
+      return { ...found, ...keeper(giveBack) }
     } catch (error) {
       giveBack()
       throw error
     }
   })
 
-  async function launch(): Promise<Omit<Store, 'stop'>> {
+  async function launch(): Promise<Omit<Store, 'stop' | 'revive'>> {
     const kind = options.systemPostgres ? 'system' : 'embedded'
-    const describe = (postmaster: Postmaster, started: Store['started'], version: string): Omit<Store, 'stop'> => ({
+    const describe = (postmaster: Postmaster, started: Store['started'], version: string): Omit<Store, 'stop' | 'revive'> => ({
       kind,
       version,
       owner: ownerConfig(postmaster.socket),
@@ -46,15 +46,16 @@ export async function openLocal(options: LocalOptions): Promise<Store> {
     })
     const running = await runningPostmaster(cluster)
     if (running) return describe(running, 'adopted', await ensureDatabase(running))
-    await clearOrphans(cluster, (message) => options.log.warn(message))
+    const socket = socketFolder(data, account)
+    await clearOrphans(cluster, socket, (message) => options.log.warn(message))
     const binaries = options.systemPostgres ? systemBinaries(options.binaries, account) : embeddedBinaries(data, account)
-    const place: Place = { data, cluster, socket: socketFolder(data, account), account, binaries, connections: options.connections }
+    const place: Place = { data, cluster, socket, account, binaries, connections: options.connections }
     const made = await ensureCluster(place)
     const postmaster = await startPostmaster(place)
     return describe(postmaster, made ? 'new' : 'existing', await ensureDatabase(postmaster))
   }
 
-  function stopper(giveBack: () => void): () => Promise<void> {
+  function keeper(giveBack: () => void): Required<Pick<Store, 'stop' | 'revive'>> {
     let stopped: Promise<void> | undefined
     const stop = () =>
       underLock(data, async () => {
@@ -63,7 +64,11 @@ export async function openLocal(options: LocalOptions): Promise<Store> {
         const running = await runningPostmaster(cluster)
         if (running) await shutDown(running, cluster)
       })
-    return () => (stopped ??= stop())
+    return {
+      stop: () => (stopped ??= stop()),
+      // Asked again under the lock: another process may have been quicker, or this one may have been told to stop meanwhile.
+      revive: () => underLock(data, async () => void (stopped ?? (await launch()))),
+    }
   }
 }
 

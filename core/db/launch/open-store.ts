@@ -18,6 +18,8 @@ export interface Store {
   server: (user: string) => pg.ClientConfig
   /** Gives the store back; a PostgreSQL of ours is shut down when no other process uses it. Safe to call twice. */
   stop: () => Promise<void>
+  /** Starts a PostgreSQL of ours again when it has died; nothing when it lives, or when this store was given back. */
+  revive?: () => Promise<void>
   pid?: number
   folder?: string
   /** `new`: made just now · `existing`: started · `adopted`: it was running already. */

@@ -82,7 +82,7 @@ async function serves(socket: string, cluster: string): Promise<boolean> {
  * Clears what a kill -9 of the postmaster leaves: backends of this folder end by themselves within moments; those that do not
  * are ended, because a second postmaster beside them could spoil the data. No process of another folder is touched.
  */
-export async function clearOrphans(cluster: string, warn: (message: string) => void): Promise<void> {
+export async function clearOrphans(cluster: string, socket: string, warn: (message: string) => void): Promise<void> {
   if (!(await until(grace, () => processesIn(cluster).length === 0))) {
     const left = processesIn(cluster)
     warn(`PostgreSQL was killed and ${left.length} of its processes live on: ending ${left.join(', ')}`)
@@ -94,8 +94,10 @@ export async function clearOrphans(cluster: string, warn: (message: string) => v
       )
     }
   }
-  // Its number may by now belong to a stranger (containers begin again at low numbers), which PostgreSQL would take for a rival.
-  if (process.platform === 'linux') rmSync(join(cluster, 'postmaster.pid'), { force: true })
+  // Its number may by now belong to a stranger (containers begin again at low numbers), or to its own remains where nobody buries the dead
+  // (a container without an init): PostgreSQL would take either for a rival, in the folder and at the socket.
+  if (process.platform !== 'linux') return
+  for (const file of [join(cluster, 'postmaster.pid'), join(socket, `.s.PGSQL.${port}.lock`)]) rmSync(file, { force: true })
 }
 
 /** Fast shutdown: sessions are ended, everything is written, the next start needs no recovery. Immediate when that takes over 60 s. */
