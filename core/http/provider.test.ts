@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+// @ts-expect-error it brings no types
 import { Provider } from 'oidc-provider'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Jar, type TestDoor, testDoor } from '#core/access/sign-in/testing.ts'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import fastifyCookie from '@fastify/cookie'
 import fastifyHelmet from '@fastify/helmet'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { type Config, isSecure } from '#core/config.ts'
 import type { Database } from '#core/db/tx.ts'
 import { ConcordError, invalid, notFound, problemOf, unavailable } from '#core/errors.ts'
@@ -70,8 +70,13 @@ export const contentSecurityPolicy = {
 
 export async function buildServer({ database, registry, config, log, signIn = {}, limits: changed, limitCalls = false }: Served): Promise<FastifyInstance> {
   const server = Fastify({
-    logger: log && { ...log, redact: ['req.headers.authorization', 'req.headers.cookie'] },
-    disableRequestLogging: true,
+    // An address can hold a key or what somebody asked, so no line holds one: only the pattern of its route.
+    logger: log && {
+      ...log,
+      redact: ['req.headers.authorization', 'req.headers.cookie'],
+      serializers: { req: (request: FastifyRequest) => ({ method: request.method, route: request.routeOptions?.url }) },
+    },
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 8 * 1024 * 1024,
     trustProxy: config.trustedProxy ?? false,
     genReqId: () => randomBytes(6).toString('hex'),
