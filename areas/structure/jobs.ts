@@ -1,5 +1,6 @@
 import type { Job } from '#core/operation/implement.ts'
 import { refreshTokens } from './city-import/store.ts'
+import { reviewFindings } from './findings/actions.ts'
 
 /** Duty time comes back: keeps the tokens of the coming two weeks in step with holdings and their hours. Structure is kept in live only. */
 const dutyTokens: Job = {
@@ -10,4 +11,13 @@ const dutyTokens: Job = {
   },
 }
 
-export const jobs: readonly Job[] = [dutyTokens]
+/** Findings rest on time too: hours that nobody covers, holdings that end. */
+const review: Job = {
+  name: 'structure.review',
+  everySeconds: 3600,
+  async run({ tx, clock, world, id }) {
+    if (world.kind === 'live') await reviewFindings(tx, clock.now(), 'structure.review', id)
+  },
+}
+
+export const jobs: readonly Job[] = [dutyTokens, review]

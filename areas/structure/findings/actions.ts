@@ -1,16 +1,28 @@
 import { internLabel } from '#core/access/reach.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
-import { findings } from './contract.ts'
+import { type Finding, findingKinds, findings } from './contract.ts'
 import { findingsOf } from './rules.ts'
 import * as store from './store.ts'
 
-/** Looks at the whole structure again, as it stands in this transaction. */
-export async function reviewFindings(tx: Tx, at: Date, source: string, id: () => string): Promise<void> {
-  const label = await internLabel(tx, {
-    clauses: [['kind:administrator', 'kind:secretariat', 'kind:watch-officer']],
-    marking: 'TLP:AMBER+STRICT',
-  })
-  await store.reconcile(tx, findingsOf(await store.whole(tx, at)), at, source, label, id)
+type Kinds = readonly Finding['kind'][]
+
+/** What can be told from agencies, groups and memberships alone, without knowing who holds what. */
+export const kindsOfLists: Kinds = ['forum-without-police']
+
+/** Looks at the structure again, as it stands in this transaction, for findings of these kinds; the asker must be able to read what they rest on. */
+export async function reviewFindings(tx: Tx, at: Date, source: string, id: () => string, kinds: Kinds = findingKinds): Promise<void> {
+  const marking = 'TLP:AMBER+STRICT'
+  const hands = ['kind:administrator', 'kind:secretariat', 'kind:watch-officer']
+  const named = await internLabel(tx, { clauses: [hands], marking })
+  const lists = await internLabel(tx, { clauses: [[...hands, 'kind:operator']], marking })
+  const found = findingsOf(await store.whole(tx, at)).filter(({ kind }) => kinds.includes(kind))
+  await store.reconcile(
+    tx,
+    kinds,
+    found.map((finding) => ({ ...finding, id: id(), label: kindsOfLists.includes(finding.kind) ? lists : named })),
+    at,
+    source,
+  )
 }
 
 export const openFindings = (tx: Tx) => store.findings(tx, false)

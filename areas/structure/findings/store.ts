@@ -35,18 +35,24 @@ export const findings = (tx: Tx, resolved: boolean) =>
     sql`select ${columns} from structure.findings where (resolved_at is not null) = ${resolved} order by kind, about, found_at desc`,
   )
 
-/** Opens what is new, resolves what is no longer so, leaves the rest as it is. */
-export async function reconcile(tx: Tx, found: readonly Found[], at: Date, source: string, label: number, id: () => string): Promise<void> {
-  const now = JSON.stringify(found.map((finding) => ({ id: id(), ...finding })))
+/** Opens what is new of these kinds, resolves what is no longer so, leaves the rest as it is. Each comes with its label. */
+export async function reconcile(
+  tx: Tx,
+  kinds: readonly string[],
+  found: ReadonlyArray<Found & { id: string; label: number }>,
+  at: Date,
+  source: string,
+): Promise<void> {
+  const now = JSON.stringify(found)
   await run(
     tx,
-    sql`update structure.findings was set resolved_at = ${at} where was.resolved_at is null and not exists (
+    sql`update structure.findings was set resolved_at = ${at} where was.resolved_at is null and was.kind = any(${kinds}) and not exists (
           select from jsonb_to_recordset(${now}::jsonb) as new (kind text, about text) where new.kind = was.kind and new.about = was.about)`,
   )
   await run(
     tx,
     sql`insert into structure.findings (id, kind, about, words, source, found_at, label)
-        select id, kind, about, words, ${source}, ${at}, ${label} from jsonb_to_recordset(${now}::jsonb) as new (id uuid, kind text, about text, words text)
+        select id, kind, about, words, ${source}, ${at}, label from jsonb_to_recordset(${now}::jsonb) as new (id uuid, kind text, about text, words text, label int)
         where not exists (select from structure.findings was where was.resolved_at is null and was.kind = new.kind and was.about = new.about)`,
   )
 }

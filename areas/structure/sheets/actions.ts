@@ -1,11 +1,12 @@
 import { stringify } from 'csv-stringify/sync'
-import { internLabel } from '#core/access/reach.ts'
+import { holdsAny, internLabel } from '#core/access/reach.ts'
+import { notAllowed } from '#core/errors.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
 import { knownCodes, storeCity } from '../city-import/actions.ts'
 import type { CityList } from '../city-import/contract.ts'
 import { straysOf } from '../city-import/rules.ts'
 import { cityCode, refreshTokens } from '../city-import/store.ts'
-import { openFindings, reviewFindings } from '../findings/actions.ts'
+import { kindsOfLists, openFindings, reviewFindings } from '../findings/actions.ts'
 import { type Found, forumsWithoutPolice } from '../findings/rules.ts'
 import { exportMembers, type ImportReport, importFiles, type LineProblem, memberColumns, starterSheet } from './contract.ts'
 import { readCsv } from './read-csv.ts'
@@ -168,6 +169,7 @@ export const actions: readonly Implementation[] = [
   implement(importFiles, async ({ input, tx, clock, id, emit }) => {
     const report: ImportReport = { preview: input.preview, counts: { ...nothing }, lines: [], findings: [] }
     const at = clock.now()
+    const administers = await holdsAny(tx, ['kind:administrator'])
     const refuse = (problem: LineProblem) => {
       report.counts.refused += 1
       if (report.lines.length < mostLines) report.lines.push(problem)
@@ -175,11 +177,13 @@ export const actions: readonly Implementation[] = [
     const importing: Importing = { tx, at, id, preview: input.preview, report, refuse }
     for (const { name, content } of input.files) {
       const bytes = Buffer.from(content, 'base64')
+      if (isWorkbook(bytes) && !administers)
+        throw notAllowed(`${name} names people and posts: an administrator takes it in. Nothing was stored. Act for one with --as.`)
       const found = isWorkbook(bytes) ? await importWorkbook(name, bytes, importing) : await importList(name, bytes, importing)
       report.findings.push(...found)
     }
     if (input.preview) return report
-    await reviewFindings(tx, at, 'structure.import', id)
+    await reviewFindings(tx, at, 'structure.import', id, administers ? undefined : kindsOfLists)
     await refreshTokens(tx, at)
     report.findings = (await openFindings(tx)).map(({ kind, about, words }) => ({ kind, about, words }))
     emit('structure.changed', { counts: report.counts })

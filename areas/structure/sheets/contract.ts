@@ -41,7 +41,7 @@ export type ImportCounts = z.infer<typeof ImportCounts>
 const File = z.object({ name: z.string().min(1).max(300), content: z.string().min(1, 'The file is empty.') })
 
 export const importFiles = command('structure.import', {
-  who: ['administrator'],
+  who: ['administrator', 'operator'],
   summary:
     'Take in agencies and their memberships from a CSV list, or a city from the filled-in starter sheet (XLSX). Good lines are stored, bad lines reported.',
   input: z.object({

@@ -4,6 +4,7 @@ import writeExcelFile from 'write-excel-file/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { area } from '#areas/structure/area.ts'
 import { type TestCity, testCity, type TestPerson } from '#core/db/testing.ts'
+import { startRunner } from '#core/jobs/runner.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
 import type { ImportReport } from './contract.ts'
 import { guardCell, unguardCell } from './rules/formula.ts'
@@ -173,6 +174,35 @@ describe('a list with bad lines', () => {
     ] as const) {
       await expect(operate(member, verb, input)).rejects.toMatchObject({ kind: 'not-allowed' })
     }
+  })
+
+  test('the operator of the machine takes in a list, reads no rota, and takes in no workbook', async () => {
+    const operator = await city.person('Operator', ['city:TST', 'kind:operator'])
+    await take(list('F0,Other,police,P1,Police,declared'))
+    await city.owner.query(`insert into structure.posts (id, code, agency_id, kind, title, label, world)
+      select gen_random_uuid(), 'TST-DUT', a.id, 'duty', 'Duty', a.label, a.world from structure.agencies a limit 1`)
+    const { counts, findings } = await take(list('F1,Forum,ambulance,A1,Ambulance,declared'), {}, operator)
+    expect(counts).toMatchObject({ stored: 1, newAgencies: 1 })
+    expect(findings.map(({ kind }) => kind)).toEqual(['forum-without-police'])
+    expect(await asked('select kind from structure.findings')).toEqual([{ kind: 'forum-without-police' }])
+    const workbook = await operate<{ content: string }>(administrator, 'starter-sheet', {})
+    await expect(take(Buffer.from(workbook.content, 'base64'), { name: 'ours.xlsx' }, operator)).rejects.toMatchObject({
+      kind: 'not-allowed',
+    })
+  })
+
+  test('the hourly review finds and resolves by itself', async () => {
+    await take(list('F1,Forum,police,P1,Police,declared'))
+    await city.owner.query(`insert into structure.posts (id, code, agency_id, kind, title, label, world)
+      select gen_random_uuid(), 'TST-DUT', a.id, 'duty', 'Duty', a.label, a.world from structure.agencies a limit 1`)
+    const runner = startRunner(city.database, registry, area.jobs ?? [], (job, error) => {
+      throw new Error(job, { cause: error })
+    })
+    await runner.runDue()
+    await runner.stop()
+    expect(
+      (await asked('select kind, about from structure.findings where resolved_at is null')).map(({ kind, about }) => `${kind} ${about}`),
+    ).toEqual(['post-without-holder TST-DUT'])
   })
 
   test('a finding goes when the police come', async () => {

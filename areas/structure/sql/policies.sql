@@ -15,6 +15,26 @@ begin
   end loop;
 end $$;
 
+-- The operator of the machine may take in a list of members (`concord structure import`): agencies, groups, memberships, and what the list
+-- shows. Names of people, posts and holdings are the administrator's.
+do $$
+declare name text;
+begin
+  foreach name in array array['agencies', 'groups', 'memberships', 'findings'] loop
+    execute format('drop policy if exists take_list on structure.%I', name);
+    execute format('create policy take_list on structure.%I for insert to concord_member with check ((select access.holds(''kind:operator'')))', name);
+    execute format('drop policy if exists renew_list on structure.%I', name);
+    execute format('create policy renew_list on structure.%I for update to concord_member using ((select access.holds(''kind:operator''))) with check (true)', name);
+  end loop;
+end $$;
+
+-- The hourly review of the structure.
+drop policy if exists find on structure.findings;
+create policy find on structure.findings for insert to concord_jobs with check ((select access.is_live()));
+drop policy if exists resolve on structure.findings;
+create policy resolve on structure.findings for update to concord_jobs using ((select access.is_live())) with check (true);
+grant insert, update (resolved_at) on structure.findings to concord_jobs;
+
 -- An agency's executive says who holds its own posts, and from when to when.
 drop policy if exists hold_own on structure.holdings;
 create policy hold_own on structure.holdings for insert to concord_member
