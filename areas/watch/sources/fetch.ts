@@ -99,8 +99,8 @@ function once(url: URL, fetching: Fetching, signal: AbortSignal, redirected: boo
     }
     const coding = response.headers['content-encoding']
     const fail = (why: string) => {
-      response.destroy()
       reject(new FetchFailure(why))
+      response.destroy()
     }
     if (coding !== undefined && coding !== 'identity') return fail('It answered compressed, which was not asked for.')
     if (Number(response.headers['content-length'] ?? 0) > fetching.maxBytes) return fail(`It is larger than ${fetching.maxBytes} bytes.`)

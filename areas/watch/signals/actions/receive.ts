@@ -46,6 +46,8 @@ export function judgeDelivery(delivery: Delivery, anchors: string[], at: Date): 
  */
 export async function takeIn(delivery: Delivery, judged: JudgedFile, { tx, world, now, id }: Receiving): Promise<Received | undefined> {
   if (delivery.sourceId !== null && delivery.receipt !== null) {
+    // A retry that comes while the first is being taken in waits for it.
+    await store.lockIdentities(tx, [`receipt ${delivery.sourceId} ${delivery.receipt}`])
     const before = await store.answeredTo(tx, delivery.sourceId, delivery.receipt)
     if (before !== null) return before
   }
