@@ -10,5 +10,6 @@ export const pages: readonly AreaPage[] = [
     search: (raw) => (typeof raw.then === 'string' ? { then: raw.then } : {}),
   },
   { path: '/access/ways', title: 'title.ways', load: () => import('./sign-in/ways-page.tsx'), nav: true },
+  { path: '/access/administration', title: 'title.administration', load: () => import('./sign-in/administration-page.tsx'), nav: true },
   { path: '/access/vouch', title: 'title.vouch', load: () => import('./sign-in/vouch-page.tsx'), nav: true },
 ]

@@ -4,6 +4,7 @@ import { newKey, sendCommand } from '#core/web/client.ts'
 import { useDoing } from '#core/web/doing.ts'
 import { Choices } from '#core/web/fields.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
+import { Link } from '#core/web/navigation.tsx'
 import { Facts, PageHead, Section } from '#core/web/page.tsx'
 import { Problem, Waiting } from '#core/web/problem.tsx'
 import { moment } from '#core/web/time.ts'
@@ -45,7 +46,7 @@ export function Page() {
       </div>
     )
   }
-  const { person, posts, post, session, language } = me.data
+  const { person, posts, post, session, language, kinds } = me.data
   const refused = choose.problem ?? speak.problem ?? leave.problem
   return (
     <div className="page">
@@ -53,9 +54,13 @@ export function Page() {
         title={t('title.ways')}
         lead={t('ways.lead')}
         actions={
-          <Button busy={leave.busy} onPress={() => void leave.run()}>
-            {t('ways.signOut')}
-          </Button>
+          <>
+            <Button busy={leave.busy} onPress={() => void leave.run()}>
+              {t('ways.signOut')}
+            </Button>
+            <Link to="/access/vouch">{t('title.vouch')}</Link>
+            {kinds.includes('administrator') ? <Link to="/access/administration">{t('title.administration')}</Link> : null}
+          </>
         }
       />
       {refused ? <Problem problem={refused} /> : null}

@@ -1,0 +1,18 @@
+import { PageHead } from '#core/web/page.tsx'
+import { useWords } from '#core/web/words.ts'
+import { Devices } from './parts/devices.tsx'
+import { Groups } from './parts/groups.tsx'
+import { Times } from './parts/times.tsx'
+
+/** What an administrator sets about signing in. */
+export function Page() {
+  const t = useWords('access')
+  return (
+    <div className="page">
+      <PageHead title={t('title.administration')} lead={t('administration.lead')} />
+      <Devices />
+      <Groups />
+      <Times />
+    </div>
+  )
+}
