@@ -33,7 +33,8 @@ async function putLabels({ owner }: BenchCity): Promise<{ first: number; tenth: 
 async function putIncident({ owner }: BenchCity, count: number, labels: { first: number; tenth: number; room: number }): Promise<string> {
   const incidentId = id()
   await owner.query(
-    `insert into response.incidents (id, name, incident_type, opened_at, opened_by, label, world) values ($1, 'Bench', 'flood', '2026-01-01T00:00Z', $2, $3, $4)`,
+    `insert into response.incidents (id, name, incident_type, opened_at, opened_by, lead_unresolved_at, label, world)
+     values ($1, 'Bench', 'flood', '2026-01-01T00:00Z', $2, '2026-01-01T00:20Z', $3, $4)`,
     [incidentId, id(), labels.room, liveWorld],
   )
   const spread = cityLabels - readableLabels / 2

@@ -1,3 +1,4 @@
+import { realClock } from '#core/clock.ts'
 import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { conflict, invalid } from '#core/errors.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
@@ -36,7 +37,7 @@ export const actions: readonly Implementation[] = [
     const { id, label } = await store.relieve(tx, input.incidentId, clock.now(), input.reason)
     const { name } = await store.byId(tx, id)
     await putEntry(doing, { incidentId: input.incidentId, label, kind: 'neutral', code: 'neutral.relieved', params: { person: name }, text: input.reason })
-    await store.dismiss(tx, id)
+    await store.dismiss(tx, id, realClock.now())
     const relieved = await store.byId(tx, id)
     emit('response.neutralCommanderRelieved', relieved)
     return relieved

@@ -38,7 +38,8 @@ export const relieve = (tx: Tx, incidentId: string, at: Date, reason: string) =>
 
 /** Gives the one who was just appointed a part in the incident and in its strategic groups. */
 export const admit = (tx: Tx, appointment: string) => run(tx, sql`select response.admit_neutral_commander(${appointment})`)
-export const dismiss = (tx: Tx, appointment: string) => run(tx, sql`select response.dismiss_neutral_commander(${appointment})`)
+/** And ends it; reach is real time in every world. */
+export const dismiss = (tx: Tx, appointment: string, realAt: Date) => run(tx, sql`select response.dismiss_neutral_commander(${appointment}, ${realAt})`)
 
 export const byId = (tx: Tx, id: string) => one<NeutralCommander>(tx, sql`select ${columns} ${joined} where n.id = ${id}`)
 

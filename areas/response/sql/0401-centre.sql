@@ -166,13 +166,14 @@ begin
   ) t;
 end $$;
 
-create function response.dismiss_neutral_commander(appointment uuid) returns void
+-- Reach is real time in every world; the moment is given.
+create function response.dismiss_neutral_commander(appointment uuid, real_at timestamptz) returns void
 volatile security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if not exists (select from response.neutral_commanders n where n.id = appointment and n.until_at is not null)
      or not access.holds('kind:secretariat', 'kind:chair') then
     raise exception 'not yours to end' using errcode = '42501';
   end if;
-  update access.reach set until_at = greatest(from_at, clock_timestamp())
-    where source = 'response.neutralCommander:' || appointment and (until_at is null or until_at > clock_timestamp());
+  update access.reach set until_at = greatest(from_at, real_at)
+    where source = 'response.neutralCommander:' || appointment and (until_at is null or until_at > real_at);
 end $$;

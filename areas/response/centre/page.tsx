@@ -1,0 +1,74 @@
+import { Age } from '#core/web/age.tsx'
+import { LabelBadge } from '#core/web/badge.tsx'
+import { DialogButton } from '#core/web/dialog.tsx'
+import { Link, useParts } from '#core/web/navigation.tsx'
+import { PageHead } from '#core/web/page.tsx'
+import { Banner, Problem, Waiting } from '#core/web/problem.tsx'
+import { moment } from '#core/web/time.ts'
+import { useView } from '#core/web/view.ts'
+import { useWords } from '#core/web/words.ts'
+import { SeatForm } from '../seats/parts/seat-form.tsx'
+import { DeskCentre } from './parts/desk.tsx'
+import { PocketCentre } from './parts/pocket.tsx'
+import { useCentre } from './parts/use-centre.tsx'
+import { WallCentre } from './parts/wall.tsx'
+import './page.css'
+
+/** The co-ordination centre of one incident, for the room (wall), the desk and the pocket. */
+export function Page() {
+  const t = useWords('response')
+  const view = useView()
+  const { incidentId = '' } = useParts()
+  const { data: centre, error, refetch } = useCentre(incidentId)
+  if (error && !centre)
+    return (
+      <div className="page">
+        <Problem problem={error} onRetry={() => void refetch()} />
+      </div>
+    )
+  if (!centre)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    )
+  const { incident, own, seats, can } = centre
+  const lead = t('centre.of', { type: incident.incidentType, place: incident.jurisdiction, time: moment(new Date(incident.openedAt)) })
+  if (view === 'wall')
+    return (
+      <div className="page">
+        <PageHead title={incident.name} lead={lead} />
+        <WallCentre centre={centre} />
+      </div>
+    )
+  const ownAgencyId = own.agencyId
+  return (
+    <div className="page">
+      <PageHead
+        title={incident.name}
+        lead={lead}
+        aside={
+          <>
+            <LabelBadge label={centre.label} marking={centre.marking} />
+            <Age at={centre.asOf} />
+          </>
+        }
+        actions={
+          view === 'desk' ? (
+            <>
+              {can.setOwnSeat && ownAgencyId ? (
+                <DialogButton words={t('seat.own')} kind="primary" title={t('seat.own')}>
+                  {(close) => <SeatForm incidentId={incident.id} seats={seats} agencyId={ownAgencyId} own onDone={close} />}
+                </DialogButton>
+              ) : null}
+              <Link to={`/response/centre/${incident.id}/timeline`}>{t('centre.wholeTimeline')}</Link>
+              <Link to={`/response/centre/${incident.id}/as-of`}>{t('centre.asOf')}</Link>
+            </>
+          ) : null
+        }
+      />
+      {incident.closedAt === null ? null : <Banner kind="plain" word={t('centre.closed')}>{t('centre.closedMore', { time: moment(new Date(incident.closedAt)) })}</Banner>}
+      {view === 'pocket' ? <PocketCentre centre={centre} /> : <DeskCentre centre={centre} />}
+    </div>
+  )
+}

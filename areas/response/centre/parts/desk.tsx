@@ -1,0 +1,105 @@
+import { DialogButton } from '#core/web/dialog.tsx'
+import { Link } from '#core/web/navigation.tsx'
+import { Beside, Section } from '#core/web/page.tsx'
+import { StateWord } from '#core/web/state-word.tsx'
+import { hourMinute } from '#core/web/time.ts'
+import { useWords } from '#core/web/words.ts'
+import { CloseDialog, StatusDialog, TimesDialog } from '../../incidents/parts/status-dialogs.tsx'
+import { ConfirmLead, ProposeLead } from '../../lead-agency/parts/lead-forms.tsx'
+import { LeadPanel } from '../../lead-agency/parts/lead-panel.tsx'
+import { AppointNeutral, NeutralPanel, RelieveNeutral } from '../../neutral-commander/parts/neutral-panel.tsx'
+import { SeatForm } from '../../seats/parts/seat-form.tsx'
+import { SeatTable } from '../../seats/parts/seat-table.tsx'
+import { Entries } from '../../timeline/parts/entries.tsx'
+import { WriteEntry } from '../../timeline/parts/write-entry.tsx'
+import type { Centre } from '../contract.ts'
+import { QuorumLines } from './quorum.tsx'
+
+function MissingLines({ missing }: { missing: Centre['missing'] }) {
+  const t = useWords('response')
+  return (
+    <Section title={t('centre.missing')}>
+      <ul className="centre-claims">
+        {missing.map(({ agencyId, agencyName, kind, since }) => (
+          <li key={`${agencyId}-${kind}`}>
+            <strong>{agencyName}</strong>
+            <div>
+              <StateWord tone="alarm">{t(kind === 'silent' ? 'seat.silentSince' : 'seat.absentSince', { time: hourMinute(new Date(since)) })}</StateWord>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <p className="soft small">{t('centre.missingNote')}</p>
+    </Section>
+  )
+}
+
+const LeadDeeds = ({ centre }: { centre: Centre }) => (
+  <>
+    {centre.can.claimLead ? <ProposeLead incidentId={centre.incident.id} agencies={centre.seats} ownAgencyId={centre.own.agencyId} /> : null}
+    {centre.can.confirmLead ? <ConfirmLead incidentId={centre.incident.id} agencies={centre.seats} claims={centre.lead.claims} /> : null}
+  </>
+)
+
+/** For the watch officer and the secretariat: seats and timeline to the left, who leads and who is missing to the right. */
+export function DeskCentre({ centre }: { centre: Centre }) {
+  const t = useWords('response')
+  const { incident, seats, missing, can, own } = centre
+  const relieve = centre.neutral.now !== null && can.setTimes
+  return (
+    <Beside>
+      <div className="centre-column">
+        <Section
+          title={t('centre.seats')}
+          aside={
+            can.setAnySeat && seats.length > 0 ? (
+              <DialogButton words={t('seat.setOther')} title={t('seat.setOther')}>
+                {(close) => <SeatForm incidentId={incident.id} seats={seats} agencyId={null} own={false} onDone={close} />}
+              </DialogButton>
+            ) : null
+          }
+        >
+          <SeatTable
+            incidentId={incident.id}
+            seats={seats}
+            missing={missing}
+            maySet={({ agencyId }) => can.setAnySeat || (can.setOwnSeat && agencyId === own.agencyId)}
+            ownAgencyId={own.agencyId}
+          />
+        </Section>
+        <Section title={t('centre.newest')} aside={<Link to={`/response/centre/${incident.id}/timeline`}>{t('centre.wholeTimeline')}</Link>}>
+          {can.writeEntry ? <WriteEntry incidentId={incident.id} /> : null}
+          <Entries entries={centre.timeline.entries} correct={can.writeEntry} />
+        </Section>
+      </div>
+      <div className="centre-column">
+        <Section title={t('lead.title')} aside={<LeadDeeds centre={centre} />}>
+          <LeadPanel lead={centre.lead} />
+        </Section>
+        <Section
+          title={t('neutral.title')}
+          aside={can.appointNeutral ? <AppointNeutral incidentId={incident.id} pool={centre.neutral.pool} /> : relieve ? <RelieveNeutral incidentId={incident.id} /> : null}
+        >
+          <NeutralPanel now={centre.neutral.now} />
+        </Section>
+        {missing.length > 0 ? <MissingLines missing={missing} /> : null}
+        {centre.quorum.length > 0 ? (
+          <Section title={t('centre.quorum')}>
+            <QuorumLines quorum={centre.quorum} />
+          </Section>
+        ) : null}
+        <Section title={t('centre.declared')}>
+          <div className="centre-panel">
+            <div className="centre-panel-name">{t(`status.${incident.status}`)}</div>
+            {incident.statusReason === '' ? null : <div className="soft">{incident.statusReason}</div>}
+            <div className="row">
+              {can.setStatus ? <StatusDialog incident={incident} /> : null}
+              {can.setTimes ? <TimesDialog incident={incident} /> : null}
+              {can.close ? <CloseDialog incident={incident} /> : null}
+            </div>
+          </div>
+        </Section>
+      </div>
+    </Beside>
+  )
+}
