@@ -69,7 +69,7 @@ function kept(memory: ReadonlyMap<string, unknown>, path: string): unknown {
  * Plays the exercise of the demo city: in a world of its own, clock sped up, in the names of the people of the cast. `from`: a folder of
  * real CAP messages that are handed in first, so that a newcomer sees what their own would look like on the desk. Resolves when it is over.
  */
-export async function play(playing: Playing, from?: string): Promise<{ worldId: string; refused: number }> {
+export async function play(playing: Playing, options: { from?: string; opened?(worldId: string): void } = {}): Promise<{ worldId: string; refused: number }> {
   const { database, registry, owner, log } = playing
   const script = JSON.parse(await readFile(join(demo, 'exercise/script.json'), 'utf8')) as Script
   const { cast } = JSON.parse(await readFile(join(demo, 'halvern/cast.json'), 'utf8')) as { cast: Array<{ person: string; post: string }> }
@@ -85,10 +85,11 @@ export async function play(playing: Playing, from?: string): Promise<{ worldId: 
     return perform(database, registry, registry.named(area, verb), input, entering)
   }
 
-  if (from !== undefined) await handIn(from, (files) => call(null, 'watch.ingest', { files }), log)
+  if (options.from !== undefined) await handIn(options.from, (files) => call(null, 'watch.ingest', { files }), log)
 
   const watchOfficer = script.steps.find((step) => step.as !== null)!.as
   const world = (await call(watchOfficer, 'watch.openExercise', { name: script.name.en, startsAt: script.startsAt, rate: script.rate })) as { id: string }
+  options.opened?.(world.id)
   const began = Date.now()
   log.info(`${script.name.en} is being played: ${playing.url}/?world=${world.id} (three minutes; every name in it is fictional)`)
 

@@ -26,7 +26,7 @@ import { announceKey, signingKey } from '#core/record/keys.ts'
 import { startSealer } from '#core/record/sealer.ts'
 import { startSequencer } from '#core/record/sequencer.ts'
 import { demoCity, loadDemo } from './demo-city.ts'
-import { play } from './play.ts'
+import { serveDemo } from './serve-demo.ts'
 import { areas, registry } from './registry.ts'
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url))
@@ -88,11 +88,13 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
   mountIngest(server, database)
   serveOpenApi(server, { database, registry, config, cookie: cookieName(config) })
   const endMetrics = await serveMetrics(server, { database, registry, config, viewers: () => tail.hub.figures().viewers, outboxDepth: () => database.jobs('channels.waitingCount', null, waitingCount) })
+  let url = ''
+  const playDemo = options.demo ? serveDemo(server, config, () => ({ database, registry, owner: store.owner, operatorToken: token, url, log })) : undefined
   await serveWeb(server, webFolder)
   await server.listen({ port: config.port, host: config.host, backlog: 4096 })
   const [address] = server.addresses()
   const port = typeof address === 'object' ? address.port : config.port
-  const url = config.publicUrl ?? `${isSecure(config) ? 'https' : 'http'}://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`
+  url = config.publicUrl ?? `${isSecure(config) ? 'https' : 'http'}://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`
   const sender = await startSender(database, { config: channelsConfig, channels, baseUrl: () => url, failed: failed('outbox') })
   const sources = startSources(database, { inbox: join(dataFolder(config), 'inbox'), failed: (what, error) => failed(what)(error) })
   if (founded && options.demo) {
@@ -108,7 +110,10 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
     database,
     operatorToken: token,
     firstLines,
-    play: async (from) => void (await play({ database, registry, owner: store.owner, operatorToken: token, url, log }, from)),
+    play: async (from) => {
+      if (!playDemo) throw new Error('Only the demo city has an exercise to play.')
+      await playDemo(from)
+    },
     async stop() {
       letDie()
       await sources.stop()

@@ -2,6 +2,7 @@ import { EmptyState } from '#core/web/problem.tsx'
 import { Link } from '#core/web/navigation.tsx'
 import { PageHead } from '#core/web/page.tsx'
 import { useWords } from '#core/web/words.ts'
+import { Exercises } from './exercises.tsx'
 import { areaPages, inNavigation } from './manifests.ts'
 
 /** The start page: the contents of the city's work, like the first page of a timetable. */
@@ -11,6 +12,7 @@ export function Home() {
   return (
     <div className="page">
       <PageHead title={t('shell.home')} lead={t('shell.homeLead')} />
+      <Exercises />
       {areas.length === 0 ? (
         <EmptyState title={t('shell.homeEmptyTitle')}>
           <p>{t('shell.homeEmpty')}</p>

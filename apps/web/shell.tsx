@@ -15,6 +15,7 @@ import { Waiting } from '#core/web/problem.tsx'
 import { areaPages, inNavigation } from './manifests.ts'
 import { Navigation } from './navigation.tsx'
 import { CallOutBanner } from './call-out-banner.tsx'
+import { LeaveExercise } from './exercises.tsx'
 import { isOpen } from './pages.ts'
 import { Settings } from './settings.tsx'
 import './shell.css'
@@ -129,6 +130,7 @@ export function Shell() {
             <>
               {showNavigation ? <Navigation areas={areas} onGo={close} /> : null}
               <Settings />
+              <LeaveExercise />
             </>
           )}
         </DialogButton>
@@ -138,6 +140,7 @@ export function Shell() {
             {t('palette.open')} <kbd className="shell-key">Ctrl K</kbd>
           </Button>
           <Settings />
+          <LeaveExercise />
         </>
       )}
     </span>

@@ -59,9 +59,14 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
   }, [client, worldId])
   const personId = self?.person.id
   useEffect(() => {
-    if (personId === undefined || localStorage.getItem(personHere) === personId) return
+    const before = localStorage.getItem(personHere)
+    if (personId === undefined || before === personId) return
     // what the one before saw is not for this one
-    void dropSeen().then(() => localStorage.setItem(personHere, personId), () => {})
+    const ready = before === null ? Promise.resolve() : dropSeen()
+    void ready.then(
+      () => localStorage.setItem(personHere, personId),
+      () => {},
+    )
   }, [personId])
   const as = self ? signatureOf(self) : null
   useEffect(() => {
@@ -89,7 +94,11 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
     else location.assign(`/sign-in?then=${encodeURIComponent(here + location.search)}`)
   }, [error, here, isOpen])
 
-  const session = useMemo(() => ({ self, queue, live, audienceOf: (label: number) => callQuery(whoSees, { label }) }), [self, queue, live])
+  const noContact = !data && error !== null && asProblem(error).kind === 'no-contact'
+  const session = useMemo(
+    () => ({ self, queue, live, noContact, audienceOf: (label: number) => callQuery(whoSees, { label }) }),
+    [self, queue, live, noContact],
+  )
   return (
     <SelfAnswerHere value={data ?? null}>
       <SessionProvider session={session}>{children}</SessionProvider>

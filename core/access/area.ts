@@ -1,6 +1,7 @@
 import type { Area, Job, NameTokens } from '#core/operation/implement.ts'
 import { actions } from './sign-in/actions.ts'
 import { sweep } from './sign-in/store.ts'
+import { actions as worlds } from './worlds/actions.ts'
 
 /** What is long over (challenges, counts of attempts) goes, once an hour. */
 const sweeping: Job = { name: 'access.sweep', everySeconds: 3600, run: ({ tx }) => sweep(tx) }
@@ -13,5 +14,5 @@ export const accessArea = (areas: readonly Area[], wakesPeople: () => boolean): 
     for (const source of sources) Object.assign(found, await source(tx, tokens))
     return found
   }
-  return { name: 'access', features: [actions({ names, wakesPeople })], jobs: [sweeping] }
+  return { name: 'access', features: [actions({ names, wakesPeople }), worlds], jobs: [sweeping] }
 }

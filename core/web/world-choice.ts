@@ -9,3 +9,13 @@ export function chooseWorld(id: string | null): void {
   else sessionStorage.setItem(chosen, id)
   location.assign('/')
 }
+
+/** A link can lead into an exercise (`?world=<id>`): the choice is kept for this window and leaves the address. */
+export function takeWorldFromAddress(): void {
+  const address = new URL(location.href)
+  const id = address.searchParams.get('world')
+  if (id === null) return
+  address.searchParams.delete('world')
+  if (/^[0-9a-f-]{36}$/.test(id)) sessionStorage.setItem(chosen, id)
+  history.replaceState(null, '', address)
+}
