@@ -1,5 +1,5 @@
 const worker = '/service-worker.js'
-/** Not while the first page is still on its way over a slow line. */
+/** Nothing has come over the line for so long, and a page is drawn: only then is it asked for what may be needed later. */
 const calm = 3_000
 const reloadedAt = 'concord.reloaded'
 
@@ -20,7 +20,14 @@ export function startOffline(): void {
     sessionStorage.setItem(reloadedAt, String(Date.now()))
     location.reload()
   })
-  setTimeout(() => void begin().catch(() => {}), calm)
+  let waits = 0
+  const timer = setInterval(() => {
+    const last = Math.max(0, ...performance.getEntriesByType('resource').map((entry) => (entry as PerformanceResourceTiming).responseEnd))
+    const drawn = document.querySelector('main h1') !== null && performance.now() - last > calm
+    if (!drawn && (waits += 1) < 60) return
+    clearInterval(timer)
+    void begin().catch(() => {})
+  }, 1_000)
 }
 
 async function begin(): Promise<void> {

@@ -3,6 +3,7 @@ import type { AreaPage } from '#core/web/navigation.tsx'
 import { areaPages } from './manifests.ts'
 
 const own: readonly AreaPage[] = [
+  { path: '/operations', title: 'operations.title', load: async () => ({ Page: (await import('./operations.tsx')).Operations }) },
   { path: '/gallery', title: 'gallery', load: async () => ({ Page: (await import('#core/web/gallery.tsx')).Gallery }), open: true },
 ]
 

@@ -5,7 +5,7 @@ import { callQuery, setWorld } from '#core/web/client.ts'
 import { makeInvalidator, openLive, type Live } from '#core/web/live.ts'
 import { asProblem } from '#core/web/problem-error.ts'
 import { browserStore, makeQueue } from '#core/web/queue.ts'
-import { dropSeen } from '#core/web/seen.ts'
+import { dropSeen, oldestShown } from '#core/web/seen.ts'
 import { SessionProvider, signatureOf } from '#core/web/session.tsx'
 import { setWorldTime, setZone } from '#core/web/time.ts'
 import { chooseWorld, chosenWorld } from '#core/web/world-choice.ts'
@@ -84,9 +84,13 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
     }
   }, [queue, as])
   useEffect(() => {
-    if (live && as !== null) return live.subscribe(() => void (live.contact().state === 'open' && queue.flush(as).catch(() => {})))
-    return undefined
-  }, [live, queue, as])
+    if (!live || as === null) return undefined
+    return live.subscribe(() => {
+      if (live.contact().state !== 'open') return
+      void queue.flush(as).catch(() => {})
+      if (oldestShown() !== null) void client.invalidateQueries()
+    })
+  }, [live, queue, as, client])
   useEffect(() => {
     if (!error || isOpen(here) || !refused(error)) return
     // an exercise that has ended refuses everybody in it: back to live before anything else

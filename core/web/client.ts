@@ -60,13 +60,13 @@ async function askOrRecall(path: string, signal?: AbortSignal): Promise<unknown>
   const asked = Date.now()
   try {
     const body = await ask(path, { method: 'GET' }, signal)
-    showFresh(question)
+    showFresh(path)
     void keepSeen(question, body, asked).catch(() => {})
     return body
   } catch (error) {
     const seen = error instanceof ProblemError && error.kind === 'no-contact' ? await recallSeen(question).catch(() => undefined) : undefined
     if (!seen) throw error
-    showSeen(question, seen.at)
+    showSeen(path, seen.at)
     return seen.body
   }
 }

@@ -33,7 +33,8 @@ export function ContactLine() {
   const waiting = useOwnWaiting()
   const old = useSyncExternalStore(onShown, oldestShown)
   const [shown, setShown] = useState(false)
-  const lost = contact.state === 'lost' || !online
+  const { noContact = false } = useSession()
+  const lost = contact.state === 'lost' || !online || noContact
   useEffect(() => {
     if (!lost) return setShown(false)
     const timer = setTimeout(() => setShown(true), online ? grace * 1000 : 0)
@@ -41,7 +42,7 @@ export function ContactLine() {
   }, [lost, online])
   return (
     <div role="status">
-      <ContactWords since={shown ? contact.since || null : null} online={online || !shown} waiting={waiting} old={old} />
+      <ContactWords since={shown ? contact.since || null : null} online={(online && !noContact) || !shown} waiting={waiting} old={old} />
     </div>
   )
 }

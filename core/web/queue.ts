@@ -95,9 +95,13 @@ export function makeQueue(store: Store, send: typeof sendCommand = sendCommand, 
     flush: (as) =>
       alone(async () => {
         await refresh()
-        for (const item of items.filter((one) => one.as === as && one.refused === undefined)) if (!(await sendOne(item))) break
+        let sent = 0
+        for (const item of items.filter((one) => one.as === as && one.refused === undefined)) {
+          if (!(await sendOne(item))) break
+          sent += 1
+        }
         await refresh()
-        onSent()
+        if (sent > 0) onSent()
       }),
     read: () => items,
     subscribe: (listener) => {

@@ -19,6 +19,8 @@ export interface Session {
   self: Self | null
   queue: Queue | null
   live: Live | null
+  /** Concord did not even answer who is here, and nothing of before is left to show. */
+  noContact?: boolean
   /** Asked when somebody opens a label badge; null where nothing can answer yet. */
   audienceOf: ((label: number) => Promise<Audience>) | null
 }
