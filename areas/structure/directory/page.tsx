@@ -15,7 +15,7 @@ export function Page() {
   const go = useGo()
   return (
     <div className="page">
-      <PageHead title={t('title')} lead={t('lead')} actions={<Link to="/structure/import">{t('import.title')}</Link>} />
+      <PageHead title={t('directory')} lead={t('lead')} actions={<Link to="/structure/import">{t('import.title')}</Link>} />
       <Tabs
         label={t('title')}
         selected={tab ?? 'agencies'}

@@ -42,7 +42,7 @@ export function findingsOf(whole: Whole): Found[] {
       orgTypes: new Set((members.get(id) ?? []).map(({ agencyId }) => typeOf.get(agencyId) ?? '')),
     }))
   const found = forumsWithoutPolice(forums)
-  for (const { id, code, uncovered } of posts) {
+  for (const { id, code, kind, uncovered } of posts) {
     const there = atPost.get(id) ?? []
     if (!there.some(({ capacity }) => capacity === 'holder')) {
       found.push({
@@ -54,7 +54,7 @@ export function findingsOf(whole: Whole): Found[] {
       found.push({
         kind: 'post-without-deputy',
         about: code,
-        words: `Nobody stands in for the holder of ${code}. If they do not answer, the call-out goes straight to the executive.`,
+        words: `Nobody stands in for the holder of ${code}. If they do not answer, ${kind === 'executive' ? 'a call-out ends there' : 'a call-out goes straight to the executive'}.`,
       })
     }
     if (uncovered && there.length > 0) {

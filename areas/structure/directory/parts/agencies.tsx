@@ -17,7 +17,7 @@ export function Agencies() {
   const letters = wanted.trim().toLocaleLowerCase()
   const shown = data.agencies.filter(({ name, orgCode }) => `${name} ${orgCode}`.toLocaleLowerCase().includes(letters))
   return (
-    <>
+    <div className="stack">
       <TextField label={t('agencies.find')} type="search" value={wanted} onChange={setWanted} />
       <Table
         label={t('agencies.title')}
@@ -51,6 +51,6 @@ export function Agencies() {
           </EmptyState>
         }
       />
-    </>
+    </div>
   )
 }

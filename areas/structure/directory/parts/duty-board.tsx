@@ -23,7 +23,7 @@ export function DutyBoard() {
   if (all.error && !all.data) return <Problem problem={all.error} onRetry={() => void all.refetch()} />
   if (error && !data) return <Problem problem={error} />
   return (
-    <>
+    <div className="stack">
       <Select
         label={t('duty.group')}
         required
@@ -80,6 +80,6 @@ export function DutyBoard() {
       ) : (
         <Waiting />
       )}
-    </>
+    </div>
   )
 }

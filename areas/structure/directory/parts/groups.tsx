@@ -21,7 +21,7 @@ export function Groups() {
   const coreOf = ({ members }: { members: ReadonlyArray<{ kind: string }> }) => members.filter(({ kind }) => kind === 'core').length
   const opened = data.groups.find(({ id }) => id === open)
   return (
-    <>
+    <div className="stack">
       {opened ? (
         <Section title={nameOf(opened)} aside={<Button onPress={() => go(undefined, { tab: 'duty' })}>{t('groups.tonight')}</Button>}>
           <Facts
@@ -95,6 +95,6 @@ export function Groups() {
           </EmptyState>
         }
       />
-    </>
+    </div>
   )
 }

@@ -12,7 +12,7 @@ export function Findings() {
   if (error && !data) return <Problem problem={error} onRetry={() => void refetch()} />
   if (!data) return <Waiting />
   return (
-    <>
+    <div className="stack">
       <p className="prose soft">{t('findings.looksFor')}</p>
       <Table
         label={t('findings.title')}
@@ -30,6 +30,6 @@ export function Findings() {
           </EmptyState>
         }
       />
-    </>
+    </div>
   )
 }

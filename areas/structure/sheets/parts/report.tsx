@@ -25,7 +25,7 @@ export function Report({ report }: { report: ImportReport }) {
   const { counts, lines, findings } = report
   const shown = figures.filter((name) => name === 'lines' || name === 'stored' || name === 'refused' || counts[name] > 0)
   return (
-    <div role="status">
+    <div role="status" className="stack">
       <StateWord tone={report.preview ? 'waiting' : 'done'}>{t(report.preview ? 'import.preview' : 'import.done')}</StateWord>
       <Facts facts={shown.map((name) => ({ name: t(`import.count.${name}`), value: counts[name] }))} />
       {lines.length > 0 ? (
@@ -47,7 +47,7 @@ export function Report({ report }: { report: ImportReport }) {
       ) : null}
       {findings.length > 0 ? (
         <Section title={t('findings.title')}>
-          <ul>
+          <ul className="prose">
             {findings.map(({ kind, about, words }) => (
               <li key={`${kind} ${about}`}>{words}</li>
             ))}
