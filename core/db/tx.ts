@@ -161,7 +161,7 @@ export async function openDatabase(config: pg.ClientConfig, options: { connectio
 
   /** Several commands in one transaction. One that fails is rolled back to its savepoint; the commit acknowledges the others together. */
   async function together(batch: Waiting[]): Promise<void> {
-    const refused = new Set<Waiting>()
+    const refused: Array<{ waiting: Waiting; error: unknown }> = []
     let again: Waiting[] = []
     const done: Array<{ waiting: Waiting; value: unknown }> = []
     try {
@@ -177,19 +177,18 @@ export async function openDatabase(config: pg.ClientConfig, options: { connectio
           } catch (error) {
             await client.query('rollback to savepoint command; release savepoint command')
             if (isContention(error)) again.push(waiting)
-            else {
-              refused.add(waiting)
-              waiting.reject(translated(error))
-            }
+            else refused.push({ waiting, error })
           }
         }
         await client.query('commit')
       })
       committed()
       for (const { waiting, value } of done) waiting.resolve(value)
+      // Only now: what one was refused for may be what another of this transaction did, such as the same command sent twice at once.
+      for (const { waiting, error } of refused) waiting.reject(translated(error))
     } catch {
       // The batch itself failed: nothing of it was acknowledged, so each is tried again by itself.
-      again = batch.filter((waiting) => !refused.has(waiting))
+      again = batch
     }
     for (const waiting of again) await alone(waiting)
   }
