@@ -1,4 +1,4 @@
-import type { GroundInput } from './contract.ts'
+import { GroundFlag, type GroundInput, Verdict } from './contract.ts'
 
 const minute = 60_000
 /** D-2: how long the reasons of a decision may be owed. */
@@ -68,3 +68,43 @@ export const reviewState = (reviewAt: string, reversed: boolean, now: Date): 'ah
 /** Numbers shown to people count what this viewer can see, oldest first, so that a gap tells nothing. */
 export const numbered = <T extends { id: string }>(oldestFirst: readonly T[]): Map<string, number> =>
   new Map(oldestFirst.map(({ id }, place) => [id, place + 1]))
+
+const lines = (text: string | undefined) => (text ?? '').split('\n').map((line) => line.trim()).filter(Boolean)
+const placesOf = (values: Readonly<Record<string, string>>, kind: string, part: string) =>
+  Object.keys(values)
+    .map((name) => new RegExp(`^${kind}\\.(\\d+)\\.${part}$`).exec(name)?.[1])
+    .filter((place) => place !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b)
+
+/** A form's fields as the substance of a decision. Options and sources without words are left out; the choice follows its option. */
+export function substanceOf(values: Readonly<Record<string, string>>) {
+  const verdict = (name: string) => Verdict.catch('not-known').parse(values[name])
+  const places = placesOf(values, 'option', 'text')
+  return {
+    question: values.question ?? '',
+    options: places.map((place) => ({
+      text: values[`option.${place}.text`] ?? '',
+      suitability: values[`option.${place}.suitability`] ?? '',
+      feasibility: values[`option.${place}.feasibility`] ?? '',
+      acceptability: values[`option.${place}.acceptability`] ?? '',
+      verdicts: {
+        suitable: verdict(`option.${place}.suitable`),
+        feasible: verdict(`option.${place}.feasible`),
+        acceptable: verdict(`option.${place}.acceptable`),
+      },
+    })),
+    // Chosen among the fields; an empty one cannot be chosen, and is then out of range.
+    choice: places.includes(Number(values.choice)) ? places.indexOf(Number(values.choice)) : places.length,
+    ...(values.rationale === undefined ? {} : { rationale: values.rationale }),
+    rationaleOwed: values.rationaleOwed !== undefined,
+    sources: placesOf(values, 'source', 'words').map((place) => ({
+      words: values[`source.${place}.words`] ?? '',
+      source: values[`source.${place}.source`] ?? '',
+      flag: GroundFlag.catch('none').parse(values[`source.${place}.flag`]),
+    })),
+    assumptions: lines(values.assumptions),
+    uncertainties: lines(values.uncertainties),
+    reviewAt: values.reviewAt ?? '',
+  }
+}

@@ -63,3 +63,6 @@ export function confirmationOf(line: { onBehalf: boolean; confirmed: boolean; co
   if (line.corrected) return 'corrected'
   return line.onBehalf ? 'waiting' : 'not-needed'
 }
+
+/** A clock time that was typed is the latest one that has been: what would be over a minute ahead is the day before. */
+export const latestPast = (today: Date, now: Date): Date => (today.getTime() > now.getTime() + 60_000 ? new Date(today.getTime() - 86_400_000) : today)
