@@ -30,7 +30,11 @@ export function Operations() {
             },
             { id: 'command', title: t('operations.command'), cell: (row) => <code>{row.command}</code>, sort: (row) => row.command },
           ]}
-          empty={<EmptyState title={t('operations.none')} />}
+          empty={
+            <EmptyState title={t('operations.none')}>
+              <p>{t('operations.noneMore')}</p>
+            </EmptyState>
+          }
         />
       ) : null}
     </div>
