@@ -15,7 +15,8 @@ function used(root: string, path: string): Sin[] {
   if (!/^(areas|core|apps)\/.*\.tsx?$/.test(path) || /\.test\.tsx?$/.test(path)) return []
   const source = withoutComments(text(root, path))
   return [...source.matchAll(/\b(\w+) = useWords\((?:'([^']*)')?\)/g)].flatMap(([, name = '', namespace = 'kit']) => {
-    const folder = namespace === 'kit' ? 'core/web/words' : `areas/${namespace}/words`
+    const ofCore = existsSync(join(root, `core/${namespace}/words`)) ? `core/${namespace}/words` : `areas/${namespace}/words`
+    const folder = namespace === 'kit' ? 'core/web/words' : ofCore
     const known = existsSync(join(root, folder, 'en.json')) ? entries(root, `${folder}/en.json`) : undefined
     if (!(known instanceof Map)) return [{ where: path, what: `reads words of ${namespace}, but ${folder}/en.json cannot be read` }]
     const asked = [...source.matchAll(new RegExp(`(?<![\\w.])${name}\\('([\\w.-]+)'`, 'g'))].map((match) => match[1] ?? '')

@@ -27,12 +27,24 @@ async function asOwner<T>(owner: pg.ClientConfig, work: (client: pg.Client) => P
  * Founds the city on first run, by the owner's hand: its name, and a first administrator, who may appoint everybody else.
  * Returns the administrator when the city is new, undefined when it was there already. Each grant is an entry of the ledger.
  */
-export function foundCity(owner: pg.ClientConfig, city: NewCity, administrator: { name: string; mail: string }): Promise<{ personId: string } | undefined> {
+export function foundCity(
+  owner: pg.ClientConfig,
+  city: NewCity,
+  administrator: { name: string; mail: string },
+): Promise<{ personId: string } | undefined> {
   return asOwner(owner, async (client) => {
-    const made = await client.query('insert into access.city (code, name, time_zone) values ($1, $2, $3) on conflict do nothing', [city.code, city.name, city.timeZone])
+    const made = await client.query('insert into access.city (code, name, time_zone) values ($1, $2, $3) on conflict do nothing', [
+      city.code,
+      city.name,
+      city.timeZone,
+    ])
     if (made.rowCount === 0) return undefined
     const personId = id()
-    await client.query('insert into access.account (person, name, mail) values ($1, $2, $3)', [personId, administrator.name, administrator.mail])
+    await client.query('insert into access.account (person, name, mail) values ($1, $2, $3)', [
+      personId,
+      administrator.name,
+      administrator.mail,
+    ])
     for (const token of [`city:${city.code}`, 'kind:administrator']) {
       await client.query("select access.put_reach($1, $2, null, null, 'access.founding')", [personId, token])
     }
@@ -53,9 +65,12 @@ export function operatorToken(owner: pg.ClientConfig, name = 'Operator of this m
       personId = id()
       await client.query('insert into access.account (person, name, mail) values ($1, $2, $3)', [personId, name, mail])
       const { code } = (await client.query<{ code: string }>('select code from access.city')).rows[0] ?? { code: 'unfounded' }
-      for (const token of ['kind:operator', `city:${code}`]) await client.query("select access.put_reach($1, $2, null, null, 'access.operator')", [personId, token])
+      for (const token of ['kind:operator', `city:${code}`])
+        await client.query("select access.put_reach($1, $2, null, null, 'access.operator')", [personId, token])
     }
-    await client.query("update access.session set ended_at = clock_timestamp() where person = $1 and kind = 'token' and ended_at is null", [personId])
+    await client.query("update access.session set ended_at = clock_timestamp() where person = $1 and kind = 'token' and ended_at is null", [
+      personId,
+    ])
     await client.query(
       "insert into access.session (key_hash, person, kind, name, expires_at) values (sha256($1), $2, 'token', 'this machine', clock_timestamp() + interval '1 year')",
       [Buffer.from(key), personId],
@@ -65,7 +80,10 @@ export function operatorToken(owner: pg.ClientConfig, name = 'Operator of this m
 }
 
 /** Keys for people of the demo city, made by the owner's hand so that an exercise can be played in their names; each ends by itself. */
-export function playKeys(owner: pg.ClientConfig, people: ReadonlyArray<{ personId: string; postId: string | null }>): Promise<Map<string, string>> {
+export function playKeys(
+  owner: pg.ClientConfig,
+  people: ReadonlyArray<{ personId: string; postId: string | null }>,
+): Promise<Map<string, string>> {
   return asOwner(owner, async (client) => {
     const keys = new Map<string, string>()
     for (const { personId, postId } of people) {

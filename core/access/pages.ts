@@ -7,7 +7,11 @@ export const pages: readonly AreaPage[] = [
     title: 'title.signIn',
     load: () => import('./sign-in/page.tsx'),
     open: true,
-    search: (raw) => (typeof raw.then === 'string' ? { then: raw.then } : {}),
+    // The shell says where somebody came from as ?then=.
+    search: (raw) => ({
+      ...(typeof raw.then === 'string' ? { after: raw.then } : {}),
+      ...(typeof raw.after === 'string' ? { after: raw.after } : {}),
+    }),
   },
   { path: '/access/ways', title: 'title.ways', load: () => import('./sign-in/ways-page.tsx'), nav: true },
   { path: '/access/administration', title: 'title.administration', load: () => import('./sign-in/administration-page.tsx'), nav: true },

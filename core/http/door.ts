@@ -44,7 +44,9 @@ export function given<T extends z.ZodType>(schema: T, input: unknown): z.output<
 export async function signedIn(door: Door, request: FastifyRequest, reply: FastifyReply, key: string): Promise<void> {
   const before = request.cookies && keyOf(request, door.config)
   if (before !== undefined && request.headers.authorization === undefined) {
-    await door.database.change({ entering: { key: before, operation: 'access.signOut' }, run: async ({ tx }) => ({ value: await signOut(tx) }) }).catch(() => undefined)
+    await door.database
+      .change({ entering: { key: before, operation: 'access.signOut' }, run: async ({ tx }) => ({ value: await signOut(tx) }) })
+      .catch(() => undefined)
   }
   giveCookie(reply, door.config, key)
 }
@@ -56,4 +58,3 @@ export async function evenly<T>(work: Promise<T>): Promise<T> {
   const [value] = await Promise.all([work, pause(floor + Math.random() * 100)])
   return value
 }
-

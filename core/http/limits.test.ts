@@ -19,7 +19,10 @@ describe('limits', () => {
       await here.count('link by account', 'ada@people.example')
       await there.count('link by account', ' ADA@people.example')
       await here.count('link by account', 'ada@people.example')
-      await expect(there.count('link by account', 'ada@people.example')).rejects.toMatchObject({ kind: 'limit', retryAfter: expect.any(Number) as number })
+      await expect(there.count('link by account', 'ada@people.example')).rejects.toMatchObject({
+        kind: 'limit',
+        retryAfter: expect.any(Number) as number,
+      })
       await expect(here.count('link by account', 'ada@people.example')).rejects.toMatchObject({ kind: 'limit' })
       await here.count('link by account', 'bea@people.example')
     } finally {

@@ -62,7 +62,10 @@ export function openLimits(database: Database, changed: Partial<Record<Counted, 
     })
   }
   const limiters = new Map(
-    Object.entries(standardLimits).map(([name, standard]) => [name, open(name.replaceAll(' ', '-'), { ...standard, ...changed[name as Counted] })]),
+    Object.entries(standardLimits).map(([name, standard]) => [
+      name,
+      open(name.replaceAll(' ', '-'), { ...standard, ...changed[name as Counted] }),
+    ]),
   )
   return {
     async count(what, whom) {
@@ -71,7 +74,10 @@ export function openLimits(database: Database, changed: Partial<Record<Counted, 
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal
         const wait = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
-        throw limit('Too many attempts from here. Nothing was changed and what you wrote is kept. Wait, then try again; in an emergency use the telephone.', wait)
+        throw limit(
+          'Too many attempts from here. Nothing was changed and what you wrote is kept. Wait, then try again; in an emergency use the telephone.',
+          wait,
+        )
       }
     },
   }

@@ -83,7 +83,10 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
     const counter = known && (await checked(request, answer, known))
     const key = newKey()
     const name = windowName(request.headers['user-agent'] ?? '')
-    const person = counter === undefined ? undefined : await database.desk('access.signIn', (tx) => openByPasskey(tx, answer.id, counter, hashOf(key), name))
+    const person =
+      counter === undefined
+        ? undefined
+        : await database.desk('access.signIn', (tx) => openByPasskey(tx, answer.id, counter, hashOf(key), name))
     if (person === undefined) throw refused()
     await signedIn(door, request, reply, key)
     return { personId: person }
@@ -92,25 +95,24 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
   scope.post('/api/sign-in/passkeys/ask', async (request) => {
     const entering = enteringOf(request, config, 'access.askPasskey')
     const { rpID } = site(request)
-    return database
-      .change({
-        entering,
-        run: async ({ tx, actor }) => {
-          if (!(await store.here(tx)).sure) await requireStrong(tx)
-          const options = await generateRegistrationOptions({
-            rpName: (await store.city(tx)).name,
-            rpID,
-            userName: actor.name,
-            userDisplayName: actor.name,
-            userID: new Uint8Array(Buffer.from(actor.personId.replaceAll('-', ''), 'hex')),
-            attestationType: 'none',
-            excludeCredentials: (await store.passkeys(tx)).map(({ credential, transports }) => ({ id: credential, transports })),
-            authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-          })
-          await store.askOwn(tx, hashOf(options.challenge), 'add-passkey')
-          return { value: options }
-        },
-      })
+    return database.change({
+      entering,
+      run: async ({ tx, actor }) => {
+        if (!(await store.here(tx)).sure) await requireStrong(tx)
+        const options = await generateRegistrationOptions({
+          rpName: (await store.city(tx)).name,
+          rpID,
+          userName: actor.name,
+          userDisplayName: actor.name,
+          userID: new Uint8Array(Buffer.from(actor.personId.replaceAll('-', ''), 'hex')),
+          attestationType: 'none',
+          excludeCredentials: (await store.passkeys(tx)).map(({ credential, transports }) => ({ id: credential, transports })),
+          authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        })
+        await store.askOwn(tx, hashOf(options.challenge), 'add-passkey')
+        return { value: options }
+      },
+    })
   })
 
   scope.post('/api/sign-in/passkeys', async (request) => {
@@ -136,7 +138,10 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
       transports: credential.transports ?? [],
       synced: credentialBackedUp,
     }
-    await database.change({ entering, run: async ({ tx }) => ({ value: await store.addPasskey(tx, hashOf(challengeOf(answer)), passkey) }) })
+    await database.change({
+      entering,
+      run: async ({ tx }) => ({ value: await store.addPasskey(tx, hashOf(challengeOf(answer)), passkey) }),
+    })
     return { id: passkey.id, name }
   })
 
@@ -146,7 +151,8 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
       entering,
       run: async ({ tx }) => {
         const allowCredentials = (await store.passkeys(tx)).map(({ credential, transports }) => ({ id: credential, transports }))
-        if (allowCredentials.length === 0) throw notAllowed('You have no passkey yet. Nothing was changed. Make one under your sign-in, then come back.')
+        if (allowCredentials.length === 0)
+          throw notAllowed('You have no passkey yet. Nothing was changed. Make one under your sign-in, then come back.')
         const options = await generateAuthenticationOptions({ rpID: site(request).rpID, userVerification: 'required', allowCredentials })
         await store.askOwn(tx, hashOf(options.challenge), 'step-up')
         return { value: options }
@@ -162,7 +168,10 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
     const counter = known && (await checked(request, answer, known))
     if (counter === undefined) throw refused()
     const key = newKey()
-    const done = await database.change({ entering, run: async ({ tx }) => ({ value: await store.stepUp(tx, hashOf(challengeOf(answer)), answer.id, counter, hashOf(key)) }) })
+    const done = await database.change({
+      entering,
+      run: async ({ tx }) => ({ value: await store.stepUp(tx, hashOf(challengeOf(answer)), answer.id, counter, hashOf(key)) }),
+    })
     if (!done) throw refused()
     giveCookie(reply, config, key)
     return { strong: true }

@@ -18,7 +18,9 @@ export const languageOf = (request: FastifyRequest): 'en' | 'fr' => {
 }
 
 export function plainHtml({ language, title, lines, button, link }: PlainPage): string {
-  const fields = Object.entries(button?.fields ?? {}).map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`)
+  const fields = Object.entries(button?.fields ?? {}).map(
+    ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
+  )
   const form = button
     ? `<form method="post"${button.action ? ` action="${escaped(button.action)}"` : ''}>${fields.join('')}<button type="submit">${escaped(button.words)}</button></form>`
     : ''

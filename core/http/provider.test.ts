@@ -51,14 +51,14 @@ async function atProvider(start: string, login: string): Promise<string> {
     }
     const page = await answer.text()
     const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1]
-    if (!prompt) throw new Error(`the provider said ${answer.status}: ${page.replace(/<style[^]*?<\/style>/, "").slice(0, 1500)}`)
+    if (!prompt) throw new Error(`the provider said ${answer.status}: ${page.replace(/<style[^]*?<\/style>/, '').slice(0, 1500)}`)
     form = new URLSearchParams(prompt === 'login' ? { prompt, login, password: 'any' } : { prompt })
   }
   throw new Error('the provider went round in circles')
 }
 
-async function begin(jar: Jar, then = '/watch') {
-  const answer = await door.ask('/api/sign-in/provider', { then }, jar)
+async function begin(jar: Jar, after = '/watch') {
+  const answer = await door.ask('/api/sign-in/provider', { after }, jar)
   expect(answer.status).toBe(200)
   return answer.body.url as string
 }
@@ -74,13 +74,33 @@ beforeAll(async () => {
   await new Promise<void>((listening) => provider.listen(0, '127.0.0.1', listening))
   issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`
   // Concord's own port is known only later, and a provider takes its redirect address from the first.
-  const config = providerFrom({ CONCORD_OIDC_ISSUER: issuer, CONCORD_OIDC_CLIENT_ID: 'concord', CONCORD_OIDC_CLIENT_SECRET: 'a-secret-of-the-test', CONCORD_OIDC_SCOPE: 'openid email groups', CONCORD_OIDC_NAME: 'City login' })!
+  const config = providerFrom({
+    CONCORD_OIDC_ISSUER: issuer,
+    CONCORD_OIDC_CLIENT_ID: 'concord',
+    CONCORD_OIDC_CLIENT_SECRET: 'a-secret-of-the-test',
+    CONCORD_OIDC_SCOPE: 'openid email groups',
+    CONCORD_OIDC_NAME: 'City login',
+  })!
   door = await testDoor(city, {
     signIn: { provider: config },
-    areas: [{ name: 'higher', features: [], reactions: [react<{ personId: string; groups: string[] }>('access.groupsPresented', async (told) => void presented.push(told))] }],
+    areas: [
+      {
+        name: 'higher',
+        features: [],
+        reactions: [react<{ personId: string; groups: string[] }>('access.groupsPresented', async (told) => void presented.push(told))],
+      },
+    ],
   })
   const oidc = new Provider(issuer, {
-    clients: [{ client_id: 'concord', client_secret: 'a-secret-of-the-test', redirect_uris: [`${door.url.replace('localhost', '127.0.0.1')}${providerPath}`], response_types: ['code'], grant_types: ['authorization_code'] }],
+    clients: [
+      {
+        client_id: 'concord',
+        client_secret: 'a-secret-of-the-test',
+        redirect_uris: [`${door.url.replace('localhost', '127.0.0.1')}${providerPath}`],
+        response_types: ['code'],
+        grant_types: ['authorization_code'],
+      },
+    ],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], groups: ['groups'] },
     scopes: ['openid', 'email', 'groups'],
     pkce: { required: () => true },
@@ -94,7 +114,11 @@ beforeAll(async () => {
   people.set('unverified', { email: `${ada.personId}@people.example`, email_verified: false, groups: [] })
   people.set('second', { email: `${ada.personId}@people.example`, email_verified: true, groups: [] })
   people.set('stranger', { email: 'stranger@elsewhere.example', email_verified: true, groups: ['Fire duty'] })
-  const mapped = await door.ask('/api/access/map-group', { group: 'Fire duty', tokens: [agency, post, 'kind:duty'] }, { cookie: `concord=${admin.key}` })
+  const mapped = await door.ask(
+    '/api/access/map-group',
+    { group: 'Fire duty', tokens: [agency, post, 'kind:duty'] },
+    { cookie: `concord=${admin.key}` },
+  )
   expect(mapped.status).toBe(200)
 })
 afterAll(async () => {
@@ -164,7 +188,9 @@ describe('an outside provider', () => {
     expect((await door.ask('/api/access/map-group', { group: 'x', tokens: ['kind:operator'] }, jar)).status).toBe(400)
     expect((await door.ask('/api/access/map-group', { group: 'x', tokens: ['person:x'] }, jar)).status).toBe(400)
     expect((await door.ask('/api/access/map-group', { group: 'x', tokens: [agency] }, { cookie: `concord=${ada.key}` })).status).toBe(403)
-    const inserted = city.owner.query("insert into access.provider_group (id, name, tokens, label, world) select gen_random_uuid(), 'y', array['kind:operator'], 1, id from access.world")
+    const inserted = city.owner.query(
+      "insert into access.provider_group (id, name, tokens, label, world) select gen_random_uuid(), 'y', array['kind:operator'], 1, id from access.world",
+    )
     await expect(inserted).rejects.toThrow(/violates check constraint/)
   })
 })

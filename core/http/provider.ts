@@ -29,14 +29,19 @@ interface Begun {
   state: string
   nonce: string
   verifier: string
-  then: string
+  after: string
 }
 
-const Begin = z.object({ then: z.string().max(500).optional() })
+const Begin = z.object({ after: z.string().max(500).optional() })
 export const providerPath = '/sign-in/provider'
 
 const claimAt = (claims: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, name) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined), claims)
+  path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined),
+      claims,
+    )
 
 /** Groups of a claim, by name; a provider may say one as plain text. */
 export function groupsOf(claims: unknown, path: string): string[] {
@@ -56,10 +61,12 @@ export function providerRoutes(scope: FastifyInstance, door: Door): void {
   let discovered: Promise<oidc.Configuration> | undefined
   const discovery = () => {
     const plain = isLoopback(new URL(provider.issuer).hostname) ? { execute: [oidc.allowInsecureRequests] } : undefined
-    discovered ??= oidc.discovery(new URL(provider.issuer), provider.clientId, provider.clientSecret, undefined, plain).catch((error: unknown) => {
-      discovered = undefined
-      throw error
-    })
+    discovered ??= oidc
+      .discovery(new URL(provider.issuer), provider.clientId, provider.clientSecret, undefined, plain)
+      .catch((error: unknown) => {
+        discovered = undefined
+        throw error
+      })
     return discovered.catch(() => {
       throw unavailable(`${provider.name} does not answer. Nothing was changed. Sign in with your passkey or ask for a link.`)
     })
@@ -67,10 +74,15 @@ export function providerRoutes(scope: FastifyInstance, door: Door): void {
 
   scope.post('/api/sign-in/provider', async (request, reply) => {
     await limits.count('sign-in by address', request.ip)
-    const { then } = given(Begin, request.body)
+    const { after } = given(Begin, request.body)
     const server = await discovery()
     const key = newKey()
-    const begun: Begun = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier: oidc.randomPKCECodeVerifier(), then: safeThen(then) }
+    const begun: Begun = {
+      state: oidc.randomState(),
+      nonce: oidc.randomNonce(),
+      verifier: oidc.randomPKCECodeVerifier(),
+      after: safeThen(after),
+    }
     await database.desk('access.askProvider', (tx) => putChallenge(tx, hashOf(key), 'provider', begun))
     const url = oidc.buildAuthorizationUrl(server, {
       redirect_uri: `${ownAddress(request, config)}${providerPath}`,
@@ -93,14 +105,21 @@ export function providerRoutes(scope: FastifyInstance, door: Door): void {
       reply.clearCookie(cookie, flags)
       const said = await told(begun, new URL(`${ownAddress(request, config)}${request.url}`))
       const key = newKey()
-      const person = await database.desk('access.signIn', (tx) => openByProvider(tx, said, hashOf(key), windowName(request.headers['user-agent'] ?? '')))
+      const person = await database.desk('access.signIn', (tx) =>
+        openByProvider(tx, said, hashOf(key), windowName(request.headers['user-agent'] ?? '')),
+      )
       if (person === undefined) throw notAllowed(words[language].provider.unknown)
       await signedIn(door, request, reply, key)
       await perform(database, registry, presenting, { groups: said.groups }, { key, operation: presentGroups.name })
-      return reply.redirect(begun.then, 303)
+      return reply.redirect(begun.after, 303)
     } catch (error) {
       if (!(error instanceof ConcordError)) throw error
-      const page = { language, title: words[language].provider.refused, lines: [error.message], link: { words: words[language].link.other, to: '/sign-in' } }
+      const page = {
+        language,
+        title: words[language].provider.refused,
+        lines: [error.message],
+        link: { words: words[language].link.other, to: '/sign-in' },
+      }
       return sendPlain(reply, page, error.kind === 'limit' ? 429 : error.kind === 'unavailable' ? 503 : 403)
     }
 
@@ -124,10 +143,18 @@ export function providerRoutes(scope: FastifyInstance, door: Door): void {
         const all = { ...more, ...claims }
         const mail = claimAt(all, provider!.mailClaim)
         const verified = claimAt(all, provider!.mailVerifiedClaim) === true
-        return { issuer: claims.iss, subject: claims.sub, mail: verified && typeof mail === 'string' ? mail : null, groups: groupsOf(all, provider!.groupsClaim) }
+        return {
+          issuer: claims.iss,
+          subject: claims.sub,
+          mail: verified && typeof mail === 'string' ? mail : null,
+          groups: groupsOf(all, provider!.groupsClaim),
+        }
       } catch (error) {
         // The kind of failure only: what the provider said may hold a code or a name.
-        request.log.warn({ provider: provider!.issuer, code: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' }, 'sign-in provider refused')
+        request.log.warn(
+          { provider: provider!.issuer, code: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' },
+          'sign-in provider refused',
+        )
         throw notAllowed(words[language].provider.failed)
       }
     }

@@ -38,8 +38,13 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     else if (status === 404) known = notFound()
     else if (status >= 400 && status < 500) known = invalid('input', 'This request could not be read. Nothing was changed.')
     else {
-      request.log.error({ error: error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : 'unknown' }, 'unexpected')
-      known = unavailable('Something unexpected went wrong in Concord. Nothing was changed that you were not told of. Send it again; if it stays, tell the administrator.')
+      request.log.error(
+        { error: error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : 'unknown' },
+        'unexpected',
+      )
+      known = unavailable(
+        'Something unexpected went wrong in Concord. Nothing was changed that you were not told of. Send it again; if it stays, tell the administrator.',
+      )
     }
   }
   const problem = problemOf(known as ConcordError)
@@ -68,7 +73,15 @@ export const contentSecurityPolicy = {
   },
 }
 
-export async function buildServer({ database, registry, config, log, signIn = {}, limits: changed, limitCalls = false }: Served): Promise<FastifyInstance> {
+export async function buildServer({
+  database,
+  registry,
+  config,
+  log,
+  signIn = {},
+  limits: changed,
+  limitCalls = false,
+}: Served): Promise<FastifyInstance> {
   const server = Fastify({
     // An address can hold a key or what somebody asked, so no line holds one: only the pattern of its route.
     logger: log && {
@@ -80,7 +93,9 @@ export async function buildServer({ database, registry, config, log, signIn = {}
     bodyLimit: 8 * 1024 * 1024,
     trustProxy: config.trustedProxy ?? false,
     genReqId: () => randomBytes(6).toString('hex'),
-    ...(config.tlsCert && config.tlsKey ? { https: { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey), minVersion: 'TLSv1.2' } } : {}),
+    ...(config.tlsCert && config.tlsKey
+      ? { https: { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey), minVersion: 'TLSv1.2' } }
+      : {}),
   } as object) as FastifyInstance
   await server.register(fastifyCookie)
   await server.register(fastifyHelmet, {
@@ -114,7 +129,7 @@ export async function buildServer({ database, registry, config, log, signIn = {}
     if (operation.kind === 'query') {
       server.get(pathOf(operation), async (request, reply) => {
         const { input } = request.query as { input?: string }
-        return reply.type('application/json').send(JSON.stringify(await run(request, parsedInput(input)) ?? null))
+        return reply.type('application/json').send(JSON.stringify((await run(request, parsedInput(input))) ?? null))
       })
     } else {
       server.post(pathOf(operation), async (request, reply) => {

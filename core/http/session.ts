@@ -16,7 +16,8 @@ export function keyOf(request: FastifyRequest, config: Config): string | undefin
 const flags = (config: Config) => ({ path: '/', httpOnly: true, sameSite: 'lax' as const, secure: isSecure(config) })
 
 /** The browser keeps it until it is closed or the session ends in the database, whichever is first. */
-export const giveCookie = (reply: FastifyReply, config: Config, key: string): FastifyReply => reply.setCookie(cookieName(config), key, flags(config))
+export const giveCookie = (reply: FastifyReply, config: Config, key: string): FastifyReply =>
+  reply.setCookie(cookieName(config), key, flags(config))
 export const takeCookie = (reply: FastifyReply, config: Config): FastifyReply => reply.clearCookie(cookieName(config), flags(config))
 
 const text = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)
@@ -69,7 +70,8 @@ export function refuseOtherSites(request: FastifyRequest, config: Config): void 
   const origin = text(request.headers.origin)
   const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none'
   const foreignOrigin = origin !== undefined && !isOurs(origin, request, config)
-  if (foreignSite || foreignOrigin) throw notAllowed('This came from another site. Nothing was changed. Open Concord itself and do it there.')
+  if (foreignSite || foreignOrigin)
+    throw notAllowed('This came from another site. Nothing was changed. Open Concord itself and do it there.')
 }
 
 function isOurs(origin: string, request: FastifyRequest, config: Config): boolean {

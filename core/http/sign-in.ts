@@ -22,7 +22,9 @@ export async function signInRoutes(server: FastifyInstance, door: Door): Promise
     scope.addHook('preHandler', async (request) => {
       if (request.method !== 'GET' && request.method !== 'HEAD') refuseOtherSites(request, door.config)
     })
-    scope.get(plainStylePath, async (_request, reply) => reply.header('cache-control', 'public, max-age=3600').type('text/css').send(plainStyle))
+    scope.get(plainStylePath, async (_request, reply) =>
+      reply.header('cache-control', 'public, max-age=3600').type('text/css').send(plainStyle),
+    )
     scope.get('/api/sign-in/ways', async () => ({ provider: door.options.provider?.name ?? null }))
     linkRoutes(scope, door)
     ownRoutes(scope, door)
@@ -42,7 +44,9 @@ function linkRoutes(scope: FastifyInstance, door: Door): void {
     const link = `${address}/sign-in/link/${key}`
     // Not waited for: a slow mail server would say that the account exists.
     void (async () => {
-      const state = (await options.sendLink?.({ ...to, key: hashOf(key).toString('hex').slice(0, 32) }, link).catch(() => 'failed' as const)) ?? 'simulated'
+      const state =
+        (await options.sendLink?.({ ...to, key: hashOf(key).toString('hex').slice(0, 32) }, link).catch(() => 'failed' as const)) ??
+        'simulated'
       if (state === 'simulated') options.showLink?.(`SIMULATED, nothing was sent. The sign-in link for ${to.mail}: ${link}`)
       await database.desk('access.noteDelivery', (tx) => noteDelivery(tx, hashOf(key), state))
     })().catch(() => undefined)
@@ -59,7 +63,13 @@ function linkRoutes(scope: FastifyInstance, door: Door): void {
   scope.get('/sign-in/link/:key', async (request, reply) => {
     const language = languageOf(request)
     const { link } = words[language]
-    return sendPlain(reply, { language, title: link.title, lines: [link.lead], button: { words: link.button }, link: { words: link.other, to: '/sign-in' } })
+    return sendPlain(reply, {
+      language,
+      title: link.title,
+      lines: [link.lead],
+      button: { words: link.button },
+      link: { words: link.other, to: '/sign-in' },
+    })
   })
 
   scope.post('/sign-in/link/:key', async (request, reply) => {
@@ -68,15 +78,29 @@ function linkRoutes(scope: FastifyInstance, door: Door): void {
     const { key: link } = request.params as { key: string }
     try {
       await limits.count('sign-in by address', request.ip)
-      const opened = await database.desk('access.useLink', (tx) => useLink(tx, hashOf(link), hashOf(key), windowName(request.headers['user-agent'] ?? '')))
+      const opened = await database.desk('access.useLink', (tx) =>
+        useLink(tx, hashOf(link), hashOf(key), windowName(request.headers['user-agent'] ?? '')),
+      )
       if (!opened) throw notAllowed(words[language].link.gone)
       await signedIn(door, request, reply, key)
       // Whoever came in because others vouched has no passkey left, and is asked to make one first.
-      return reply.redirect(opened.how === 'vouched' ? '/access/ways' : opened.how === 'device' ? '/?view=wall' : safeThen((request.body as { then?: string } | undefined)?.then), 303)
+      return reply.redirect(
+        opened.how === 'vouched'
+          ? '/access/ways'
+          : opened.how === 'device'
+            ? '/?view=wall'
+            : safeThen((request.body as { after?: string } | undefined)?.after),
+        303,
+      )
     } catch (error) {
       if (!(error instanceof ConcordError)) throw error
       if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
-      const told = { language, title: words[language].link.refused, lines: [error.message], link: { words: words[language].link.other, to: '/sign-in' } }
+      const told = {
+        language,
+        title: words[language].link.refused,
+        lines: [error.message],
+        link: { words: words[language].link.other, to: '/sign-in' },
+      }
       return sendPlain(reply, told, error.kind === 'limit' ? 429 : 403)
     }
   })
@@ -88,9 +112,11 @@ function ownRoutes(scope: FastifyInstance, door: Door): void {
   scope.post('/api/sign-in/out', async (request, reply) => {
     const key = keyOf(request, config)
     if (key !== undefined) {
-      await database.change({ entering: { key, operation: 'access.signOut' }, run: async ({ tx }) => ({ value: await store.signOut(tx) }) }).catch((error: unknown) => {
-        if (!(error instanceof ConcordError && error.signedOut)) throw error
-      })
+      await database
+        .change({ entering: { key, operation: 'access.signOut' }, run: async ({ tx }) => ({ value: await store.signOut(tx) }) })
+        .catch((error: unknown) => {
+          if (!(error instanceof ConcordError && error.signedOut)) throw error
+        })
     }
     takeCookie(reply, config)
     return { signedOut: true }
@@ -101,7 +127,10 @@ function ownRoutes(scope: FastifyInstance, door: Door): void {
     const entering = enteringOf(request, config, 'access.makeToken')
     await limits.count('code by session', entering.key)
     const key = newKey()
-    const made = await database.change({ entering, run: async ({ tx }) => ({ value: await store.makeToken(tx, hashOf(key), name, expiresAt) }) })
+    const made = await database.change({
+      entering,
+      run: async ({ tx }) => ({ value: await store.makeToken(tx, hashOf(key), name, expiresAt) }),
+    })
     return { id: made, token: key }
   })
 

@@ -30,7 +30,10 @@ const ownSessions = (outside: Outside): Implementation[] => [
       language: await store.language(tx, actor.personId),
       post: posts.find(({ id }) => id === actor.postId) ?? null,
       posts,
-      kinds: actor.reach.filter((token) => token.startsWith('kind:')).map((token) => token.slice(5)).sort(),
+      kinds: actor.reach
+        .filter((token) => token.startsWith('kind:'))
+        .map((token) => token.slice(5))
+        .sort(),
       world: actor.world,
       city: { code, name },
       zone: timeZone,
@@ -41,7 +44,8 @@ const ownSessions = (outside: Outside): Implementation[] => [
   }),
   implement(words.choosePost, async ({ input, tx, actor }) => {
     const post = (await postsOf(tx, outside, actor.reach)).find(({ id }) => id === input.postId) ?? null
-    if (input.postId !== null && post === null) throw notAllowed('You do not hold this post now. Nothing was changed. Choose one of your posts.')
+    if (input.postId !== null && post === null)
+      throw notAllowed('You do not hold this post now. Nothing was changed. Choose one of your posts.')
     await store.choosePost(tx, input.postId)
     return { post }
   }),
@@ -51,7 +55,7 @@ const ownSessions = (outside: Outside): Implementation[] => [
   }),
   implement(words.ways, async ({ tx, actor }) => ({
     sessions: await store.sessions(tx),
-    passkeys: (await store.passkeys(tx)).map(({ credential: _, transports: __, ...passkey }) => passkey),
+    passkeys: (await store.passkeys(tx)).map(({ id, name, addedAt, usedAt, synced }) => ({ id, name, addedAt, usedAt, synced })),
     notes: await store.notes(tx, actor.personId),
   })),
   implement(words.endSession, async ({ input, tx }) => {
@@ -74,7 +78,9 @@ const ownSessions = (outside: Outside): Implementation[] => [
 /** Before a grave act: refuses unless a passkey was shown in this window within the last minutes (access.setRule: strong). */
 export async function requireStrong(tx: Tx): Promise<void> {
   if (!(await store.isStrong(tx))) {
-    throw notAllowed('This asks for your passkey again. Nothing was changed and what you wrote is kept. Confirm with your passkey, then send it again.')
+    throw notAllowed(
+      'This asks for your passkey again. Nothing was changed and what you wrote is kept. Confirm with your passkey, then send it again.',
+    )
   }
 }
 
@@ -82,7 +88,8 @@ async function requireSure(tx: Tx): Promise<void> {
   if (!(await store.here(tx)).sure) await requireStrong(tx)
 }
 
-const unknownCode = () => notFound('Nobody is waiting under this code. Nothing was changed. Ask for it to be read out again; codes end after half an hour.')
+const unknownCode = () =>
+  notFound('Nobody is waiting under this code. Nothing was changed. Ask for it to be read out again; codes end after half an hour.')
 
 const vouching: Implementation[] = [
   implement(words.plea, async ({ input, tx }) => {

@@ -153,7 +153,7 @@ export const groups = query('access.groups', {
 
 export const mapGroup = command('access.mapGroup', {
   who: ['administrator'],
-  summary: 'Say which tokens the members of a provider\'s group hold while they are in it. Takes effect at their next sign-in.',
+  summary: "Say which tokens the members of a provider's group hold while they are in it. Takes effect at their next sign-in.",
   input: z.object({ group: z.string().trim().min(1).max(300), tokens: z.array(GroupToken).min(1).max(20) }),
   output: Group,
 })

@@ -10,7 +10,8 @@ export interface LinkTo {
   minutes: number
 }
 /** Makes a one-time link when such an account exists; undefined otherwise, and nobody outside is told which. */
-export const askLink = (tx: Tx, mail: string, link: Buffer) => maybe<LinkTo>(tx, sql`select mail, language, city, minutes from access.ask_link(${mail}, ${link})`)
+export const askLink = (tx: Tx, mail: string, link: Buffer) =>
+  maybe<LinkTo>(tx, sql`select mail, language, city, minutes from access.ask_link(${mail}, ${link})`)
 export const noteDelivery = (tx: Tx, link: Buffer, state: string) => run(tx, sql`select access.note_delivery(${link}, ${state})`)
 /** Uses a link up and opens a session; undefined when it is unknown, used, late or not yet vouched for. */
 export const useLink = (tx: Tx, link: Buffer, key: Buffer, name: string) =>
@@ -30,7 +31,8 @@ export interface KnownPasskey {
 export const passkeyFor = (tx: Tx, credential: string) =>
   maybe<KnownPasskey>(tx, sql`select public_key, counter, transports, person from access.passkey_for(${credential})`)
 export const openByPasskey = async (tx: Tx, credential: string, counter: number, key: Buffer, name: string) =>
-  (await one<{ person: string | null }>(tx, sql`select access.open_by_passkey(${credential}, ${counter}, ${key}, ${name}) as person`)).person ?? undefined
+  (await one<{ person: string | null }>(tx, sql`select access.open_by_passkey(${credential}, ${counter}, ${key}, ${name}) as person`))
+    .person ?? undefined
 
 export interface Presented {
   issuer: string
@@ -40,9 +42,14 @@ export interface Presented {
   groups: readonly string[]
 }
 export const openByProvider = async (tx: Tx, { issuer, subject, mail, groups }: Presented, key: Buffer, name: string) =>
-  (await one<{ person: string | null }>(tx, sql`select access.open_by_provider(${issuer}, ${subject}, ${mail}, ${groups}, ${key}, ${name}) as person`)).person ??
-  undefined
+  (
+    await one<{ person: string | null }>(
+      tx,
+      sql`select access.open_by_provider(${issuer}, ${subject}, ${mail}, ${groups}, ${key}, ${name}) as person`,
+    )
+  ).person ?? undefined
 
 export const plead = async (tx: Tx, mail: string, link: Buffer, code: Buffer) =>
   (await one<{ until: string }>(tx, sql`select access.plead(${mail}, ${link}, ${code}) as until`)).until
-export const pleaReady = async (tx: Tx, link: Buffer) => (await one<{ ready: boolean }>(tx, sql`select access.plea_ready(${link}) as ready`)).ready
+export const pleaReady = async (tx: Tx, link: Buffer) =>
+  (await one<{ ready: boolean }>(tx, sql`select access.plea_ready(${link}) as ready`)).ready

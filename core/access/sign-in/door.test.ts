@@ -13,7 +13,8 @@ let door: TestDoor
 let admin: TestPerson
 let ada: TestPerson
 const jarOf = (person: TestPerson): Jar => ({ cookie: `concord=${person.key}` })
-const strong = (person: TestPerson) => city.owner.query('update access.session set strong_at = clock_timestamp() where person = $1', [person.personId])
+const strong = (person: TestPerson) =>
+  city.owner.query('update access.session set strong_at = clock_timestamp() where person = $1', [person.personId])
 
 beforeAll(async () => {
   city = await testCity()
@@ -35,7 +36,10 @@ describe('a token for a program', () => {
     const made = await door.ask('/api/sign-in/token', { name: 'Rota export', expiresAt: inDays(30) }, jarOf(ada))
     const { id: tokenId, token } = made.body as { id: string; token: string }
     const program = { authorization: `Bearer ${token}` }
-    expect((await door.get('/api/access/self', undefined, program)).body).toMatchObject({ person: { name: 'Ada' }, session: { kind: 'token', sure: false } })
+    expect((await door.get('/api/access/self', undefined, program)).body).toMatchObject({
+      person: { name: 'Ada' },
+      session: { kind: 'token', sure: false },
+    })
     const tables = await city.owner.query<{ found: number }>(
       'select (select count(*) from operation.answer a where a.answer::text like $1)::int + (select count(*) from record.entry e where convert_from(e.content, $2) like $1)::int as found',
       [`%${token}%`, 'UTF8'],
@@ -53,7 +57,9 @@ describe('a token for a program', () => {
     const old = await city.person('Old')
     await city.owner.query("update access.session set opened_at = opened_at - interval '1 hour' where person = $1", [old.personId])
     expect((await door.ask('/api/sign-in/token', { name: 'y', expiresAt: inDays(1) }, jarOf(old))).status).toBe(403)
-    expect((await door.ask('/api/sign-in/token', { name: 'y', expiresAt: inDays(500) }, jarOf(ada))).body).toMatchObject({ field: 'expiresAt' })
+    expect((await door.ask('/api/sign-in/token', { name: 'y', expiresAt: inDays(500) }, jarOf(ada))).body).toMatchObject({
+      field: 'expiresAt',
+    })
   })
 })
 
@@ -63,12 +69,21 @@ describe('a device', () => {
     const { id: device, link } = made.body as { id: string; link: string }
     const wall: Jar = { cookie: '' }
     expect((await door.ask(new URL(link).pathname, {}, wall)).headers.get('location')).toBe('/?view=wall')
-    expect((await door.get('/api/access/self', wall)).body).toMatchObject({ person: { name: 'Wall, room 2' }, kinds: ['device'], session: { kind: 'device', sure: false } })
+    expect((await door.get('/api/access/self', wall)).body).toMatchObject({
+      person: { name: 'Wall, room 2' },
+      kinds: ['device'],
+      session: { kind: 'device', sure: false },
+    })
     expect((await door.ask('/api/sign-in/passkeys/ask', {}, wall)).status).toBe(403)
-    expect((await door.get('/api/access/devices', jarOf(admin))).body).toMatchObject({ devices: [{ id: device, name: 'Wall, room 2', open: true }] })
+    expect((await door.get('/api/access/devices', jarOf(admin))).body).toMatchObject({
+      devices: [{ id: device, name: 'Wall, room 2', open: true }],
+    })
     expect((await door.ask('/api/access/end-device', { id: device }, jarOf(admin))).status).toBe(200)
     expect((await door.get('/api/access/self', wall)).status).toBe(401)
-    const left = await city.owner.query('select token from access.reach where person = $1 and (until_at is null or until_at > clock_timestamp())', [device])
+    const left = await city.owner.query(
+      'select token from access.reach where person = $1 and (until_at is null or until_at > clock_timestamp())',
+      [device],
+    )
     expect(left.rows).toEqual([])
   })
 
@@ -81,21 +96,33 @@ describe('a device', () => {
 })
 
 describe('what must not be', () => {
-  test.each(['session', 'link', 'passkey', 'challenge', 'plea', 'subject', 'sight'])('a person who reads access.%s directly is refused', async (table) => {
-    await expect(city.database.read(ada.enters(), ({ tx }) => rows(tx, { text: `select * from access.${table}`, values: [] }))).rejects.toMatchObject({ kind: 'not-allowed' })
-    await expect(city.database.desk('test', (tx) => rows(tx, { text: `select * from access.${table}`, values: [] }))).rejects.toMatchObject({ kind: 'not-allowed' })
-  })
+  test.each(['session', 'link', 'passkey', 'challenge', 'plea', 'subject', 'sight'])(
+    'a person who reads access.%s directly is refused',
+    async (table) => {
+      await expect(
+        city.database.read(ada.enters(), ({ tx }) => rows(tx, { text: `select * from access.${table}`, values: [] })),
+      ).rejects.toMatchObject({ kind: 'not-allowed' })
+      await expect(
+        city.database.desk('test', (tx) => rows(tx, { text: `select * from access.${table}`, values: [] })),
+      ).rejects.toMatchObject({ kind: 'not-allowed' })
+    },
+  )
 
   test('the desk opens no session by a person’s name, and nobody strengthens a session by hand', async () => {
     const key = Buffer.alloc(32)
     const open = sql`select access.put_session(${ada.personId}, ${key}, 'browser', 'link', '', true)`
     await expect(city.database.desk('test', (tx) => run(tx, open))).rejects.toMatchObject({ kind: 'not-allowed' })
     await expect(city.database.read(ada.enters(), ({ tx }) => run(tx, open))).rejects.toMatchObject({ kind: 'not-allowed' })
-    await expect(city.database.read(ada.enters(), ({ tx }) => run(tx, sql`update access.session set strong_at = clock_timestamp()`))).rejects.toMatchObject({ kind: 'not-allowed' })
+    await expect(
+      city.database.read(ada.enters(), ({ tx }) => run(tx, sql`update access.session set strong_at = clock_timestamp()`)),
+    ).rejects.toMatchObject({ kind: 'not-allowed' })
   })
 
   test('an operator who acts as somebody gets no say over that person’s keys, sessions or post', async () => {
-    const { body } = await door.get('/api/access/self', undefined, { authorization: `Bearer ${await operatorToken(city.config)}`, 'concord-as': ada.personId })
+    const { body } = await door.get('/api/access/self', undefined, {
+      authorization: `Bearer ${await operatorToken(city.config)}`,
+      'concord-as': ada.personId,
+    })
     expect(body).toMatchObject({ person: { name: 'Ada' }, session: { sure: false, strongUntil: null } })
     const as = { authorization: `Bearer ${await operatorToken(city.config)}`, 'concord-as': ada.personId }
     for (const [path, input] of [
@@ -106,7 +133,10 @@ describe('what must not be', () => {
       ['/api/access/choose-post', { postId: null }],
       ['/api/access/plea', null],
     ] as const) {
-      const answer = input === null ? await door.get(`${path}?input=${encodeURIComponent('{"code":"AAAA2222"}')}`, undefined, as) : await door.ask(path, input, undefined, as)
+      const answer =
+        input === null
+          ? await door.get(`${path}?input=${encodeURIComponent('{"code":"AAAA2222"}')}`, undefined, as)
+          : await door.ask(path, input, undefined, as)
       expect([path, answer.status]).toEqual([path, 403])
     }
     expect((await door.get('/api/access/ways', undefined, as)).body.passkeys).toEqual([])
@@ -114,7 +144,12 @@ describe('what must not be', () => {
   })
 
   test('a change from another site, by Sec-Fetch-Site or by Origin, changes nothing', async () => {
-    const foreign: Record<string, string>[] = [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'https://elsewhere.example' }, { origin: 'null' }]
+    const foreign: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://elsewhere.example' },
+      { origin: 'null' },
+    ]
     for (const headers of foreign) {
       for (const path of ['/api/access/end-sessions', '/api/sign-in/out', '/api/sign-in/link', '/api/sign-in/passkey/ask']) {
         expect((await door.ask(path, { mail: 'x@y.example' }, jarOf(ada), headers)).status).toBe(403)
@@ -124,17 +159,33 @@ describe('what must not be', () => {
   })
 
   test('a passkey’s challenge that was not asked, or was used, opens nothing', async () => {
-    const clientDataJSON = Buffer.from(JSON.stringify({ type: 'webauthn.get', challenge: 'bm90LW91cnM', origin: door.url })).toString('base64url')
-    const answer = { id: 'abc', rawId: 'abc', type: 'public-key', response: { clientDataJSON, authenticatorData: 'AA', signature: 'AA' }, clientExtensionResults: {} }
+    const clientDataJSON = Buffer.from(JSON.stringify({ type: 'webauthn.get', challenge: 'bm90LW91cnM', origin: door.url })).toString(
+      'base64url',
+    )
+    const answer = {
+      id: 'abc',
+      rawId: 'abc',
+      type: 'public-key',
+      response: { clientDataJSON, authenticatorData: 'AA', signature: 'AA' },
+      clientExtensionResults: {},
+    }
     expect((await door.ask('/api/sign-in/passkey', { answer })).status).toBe(403)
     expect((await door.ask('/api/sign-in/passkey', { answer: { id: 'x', response: { clientDataJSON: '%' } } })).status).toBe(400)
   })
 
   test('a passkey whose counter does not go up is a copy: refused, and its person is told', async () => {
     const credential = id()
-    await city.owner.query("insert into access.passkey (id, credential, person, name, public_key, counter, transports, synced) values ($1, $2, $3, 'Key', '\\x00', 5, '{}', false)", [id(), credential, ada.personId])
+    await city.owner.query(
+      "insert into access.passkey (id, credential, person, name, public_key, counter, transports, synced) values ($1, $2, $3, 'Key', '\\x00', 5, '{}', false)",
+      [id(), credential, ada.personId],
+    )
     const opened = (counter: number) =>
-      city.database.desk('test', (tx) => rows<{ person: string | null }>(tx, sql`select access.open_by_passkey(${credential}, ${counter}, ${Buffer.from(id())}, '') as person`))
+      city.database.desk('test', (tx) =>
+        rows<{ person: string | null }>(
+          tx,
+          sql`select access.open_by_passkey(${credential}, ${counter}, ${Buffer.from(id())}, '') as person`,
+        ),
+      )
     expect((await opened(6))[0]!.person).toBe(ada.personId)
     expect((await opened(6))[0]!.person).toBeNull()
     expect((await opened(3))[0]!.person).toBeNull()
@@ -179,16 +230,30 @@ test('an administrator sets how long things last, within bounds, and it is an en
   expect((await door.ask('/api/access/set-rule', rule, jarOf(admin))).body).toEqual(rule)
   expect((await door.ask('/api/access/set-rule', { ...rule, session: 1 }, jarOf(admin))).body).toMatchObject({ field: 'session' })
   expect((await door.ask('/api/access/set-rule', rule, jarOf(ada))).status).toBe(403)
-  const entries = await city.owner.query("select from record.entry where convert_from(header, 'UTF8')::jsonb ->> 'operation' = 'access.setRule'")
+  const entries = await city.owner.query(
+    "select from record.entry where convert_from(header, 'UTF8')::jsonb ->> 'operation' = 'access.setRule'",
+  )
   expect(entries.rowCount).toBe(1)
 })
 
 test('small rules', () => {
   expect(codeOf(new Uint8Array(8))).toBe('AAAA-AAAA')
   expect(safeThen('/watch?x=1')).toBe('/watch?x=1')
-  for (const bad of [undefined, '//evil.example', '/\\evil.example', 'https://evil.example', '/sign-in', '/a\n']) expect(safeThen(bad)).toBe('/')
-  expect(windowName('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0 Safari/537.36')).toBe('Chrome, Linux')
+  for (const bad of [undefined, '//evil.example', '/\\evil.example', 'https://evil.example', '/sign-in', '/a\n'])
+    expect(safeThen(bad)).toBe('/')
+  expect(windowName('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0 Safari/537.36')).toBe(
+    'Chrome, Linux',
+  )
   expect(windowName('curl/8')).toBe('')
-  const words = audienceWords([['agency:a', 'person:p', 'kind:chair'], ['city:x']], { personId: 'p', reach: ['city:x', 'person:p'] }, { 'agency:a': { name: 'Fire' } }, 'en', 'Testbridge')
-  expect(words).toEqual({ who: ['Fire, you, holders of a post of the kind chair', 'and, besides: everybody in Testbridge'], why: ['You hold: you', 'You hold: everybody in Testbridge'] })
+  const words = audienceWords(
+    [['agency:a', 'person:p', 'kind:chair'], ['city:x']],
+    { personId: 'p', reach: ['city:x', 'person:p'] },
+    { 'agency:a': { name: 'Fire' } },
+    'en',
+    'Testbridge',
+  )
+  expect(words).toEqual({
+    who: ['Fire, you, holders of a post of the kind chair', 'and, besides: everybody in Testbridge'],
+    why: ['You hold: you', 'You hold: everybody in Testbridge'],
+  })
 })

@@ -60,7 +60,12 @@ describe('a one-time link', () => {
       expect(page.headers.get('content-security-policy')).toContain("form-action 'self'")
     }
     const jar = await signedInBy(path)
-    expect((await door.get('/api/access/self', jar)).body).toMatchObject({ person: { name: 'Ada Ng' }, post: { id: postId }, kinds: ['duty'], zone: 'Europe/London' })
+    expect((await door.get('/api/access/self', jar)).body).toMatchObject({
+      person: { name: 'Ada Ng' },
+      post: { id: postId },
+      kinds: ['duty'],
+      zone: 'Europe/London',
+    })
     const again = await door.ask(path)
     expect(again.status).toBe(403)
     expect(again.text).toContain('You are not signed in')
@@ -70,7 +75,10 @@ describe('a one-time link', () => {
   test('is worth nothing after its time, and nothing of its key is stored', async () => {
     const path = await linkFor(ada)
     const key = path.split('/').at(-1)!
-    const stored = await city.owner.query<{ found: number }>("select count(*)::int as found from access.link where encode(key_hash, 'escape') like '%' || $1 || '%'", [key])
+    const stored = await city.owner.query<{ found: number }>(
+      "select count(*)::int as found from access.link where encode(key_hash, 'escape') like '%' || $1 || '%'",
+      [key],
+    )
     expect(stored.rows[0]!.found).toBe(0)
     await city.owner.query('update access.link set expires_at = clock_timestamp() where used_at is null')
     expect((await door.ask(path)).status).toBe(403)
@@ -79,7 +87,9 @@ describe('a one-time link', () => {
   test('is printed for the first administrator by the owner of the store', async () => {
     const path = await newLink(city.config, ada.personId)
     const jar = await signedInBy(path)
-    expect((await door.get('/api/access/self', jar)).body).toMatchObject({ session: { how: 'link', strongUntil: null, hasPasskey: false, sure: true } })
+    expect((await door.get('/api/access/self', jar)).body).toMatchObject({
+      session: { how: 'link', strongUntil: null, hasPasskey: false, sure: true },
+    })
   })
 
   test('is refused when another site sends the form', async () => {
@@ -114,22 +124,33 @@ describe('a session', () => {
     const jar = await signedInBy(await newLink(city.config, ada.personId))
     const key = jar.cookie.slice('concord='.length)
     const hours = await city.owner.query<{ hours: number; idle: number }>(
-      "select extract(epoch from expires_at - opened_at)::int / 3600 as hours, extract(epoch from idle_until - seen_at)::int / 3600 as idle from access.session where key_hash = sha256($1)",
+      'select extract(epoch from expires_at - opened_at)::int / 3600 as hours, extract(epoch from idle_until - seen_at)::int / 3600 as idle from access.session where key_hash = sha256($1)',
       [Buffer.from(key)],
     )
     expect(hours.rows[0]).toEqual({ hours: 12, idle: 4 })
-    await city.owner.query("update access.session set idle_until = clock_timestamp() - interval '1 second' where key_hash = sha256($1)", [Buffer.from(key)])
+    await city.owner.query("update access.session set idle_until = clock_timestamp() - interval '1 second' where key_hash = sha256($1)", [
+      Buffer.from(key),
+    ])
     expect((await door.get('/api/access/self', jar)).status).toBe(401)
-    await city.owner.query("update access.session set idle_until = 'infinity', expires_at = clock_timestamp() where key_hash = sha256($1)", [Buffer.from(key)])
+    await city.owner.query(
+      "update access.session set idle_until = 'infinity', expires_at = clock_timestamp() where key_hash = sha256($1)",
+      [Buffer.from(key)],
+    )
     expect((await door.get('/api/access/self', jar)).status).toBe(401)
   })
 
   test('stays while it is used', async () => {
     const jar = await signedInBy(await newLink(city.config, ada.personId))
     const key = Buffer.from(jar.cookie.slice('concord='.length))
-    await city.owner.query("update access.session set seen_at = seen_at - interval '2 hours', idle_until = idle_until - interval '2 hours' where key_hash = sha256($1)", [key])
+    await city.owner.query(
+      "update access.session set seen_at = seen_at - interval '2 hours', idle_until = idle_until - interval '2 hours' where key_hash = sha256($1)",
+      [key],
+    )
     await door.get('/api/access/self', jar)
-    const now = await city.owner.query<{ fresh: boolean }>("select idle_until > clock_timestamp() + interval '3 hours' as fresh from access.session where key_hash = sha256($1)", [key])
+    const now = await city.owner.query<{ fresh: boolean }>(
+      "select idle_until > clock_timestamp() + interval '3 hours' as fresh from access.session where key_hash = sha256($1)",
+      [key],
+    )
     expect(now.rows[0]!.fresh).toBe(true)
   })
 
@@ -164,12 +185,17 @@ describe('a session', () => {
     expect((await door.ask('/api/access/choose-post', { postId }, jar)).body).toMatchObject({ post: { id: postId } })
     expect((await door.ask('/api/access/choose-post', { postId: id() }, jar)).status).toBe(403)
     const cy = await city.person('Cy', ['city:test'])
-    await city.owner.query("select access.put_reach($1, $2, null, clock_timestamp() + interval '700 milliseconds', 'test.shift')", [cy.personId, `post:${postId}`])
+    await city.owner.query("select access.put_reach($1, $2, null, clock_timestamp() + interval '700 milliseconds', 'test.shift')", [
+      cy.personId,
+      `post:${postId}`,
+    ])
     const short = await signedInBy(await newLink(city.config, cy.personId))
     expect((await door.get('/api/access/self', short)).body).toMatchObject({ post: { id: postId } })
     await pause(800)
     expect((await door.get('/api/access/self', short)).body).toMatchObject({ post: null, posts: [] })
-    const left = await city.owner.query<{ post: string | null }>("select post from access.session where person = $1 and how = 'link'", [cy.personId])
+    const left = await city.owner.query<{ post: string | null }>("select post from access.session where person = $1 and how = 'link'", [
+      cy.personId,
+    ])
     expect(left.rows[0]!.post).toBeNull()
   })
 

@@ -16,7 +16,7 @@ import { safeThen } from './rules.ts'
 /** The way in: passkey first, then a link by mail, a provider where the city has one, and two colleagues when everything else is lost. */
 export function Page() {
   const t = useWords('access')
-  const { then } = useAddress<{ then: string }>()
+  const { after } = useAddress<{ after: string }>()
   const [provider, setProvider] = useState<string | null>(null)
   useEffect(() => {
     void fetch('/api/sign-in/ways')
@@ -30,10 +30,10 @@ export function Page() {
       const problem = asProblem(error)
       throw problem.detail === '' && problem.kind === 'not-allowed' ? new ProblemError('not-allowed', t('signIn.cancelled')) : problem
     })
-    location.assign(safeThen(then))
+    location.assign(safeThen(after))
   })
   const outside = useDoing(async () => {
-    const { url } = (await sendCommand('/api/sign-in/provider', { then: safeThen(then) }, newKey())) as { url: string }
+    const { url } = (await sendCommand('/api/sign-in/provider', { after: safeThen(after) }, newKey())) as { url: string }
     location.assign(url)
   })
   return (

@@ -18,7 +18,9 @@ const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
 
 async function web(server: FastifyInstance): Promise<void> {
   await server.register(fastifyStatic, { root: built, wildcard: false })
-  server.setNotFoundHandler(async (request, reply) => (/^\/(api|live)\b/.test(request.url) ? reply.code(404).send() : reply.sendFile('index.html')))
+  server.setNotFoundHandler(async (request, reply) =>
+    /^\/(api|live)\b/.test(request.url) ? reply.code(404).send() : reply.sendFile('index.html'),
+  )
 }
 
 interface Finding {
@@ -30,7 +32,8 @@ const whole = { exclude: [['[data-live-announcer]']] }
 async function findings(page: Page): Promise<string[]> {
   await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
   const found = await page.evaluate(
-    async (but) => (await (globalThis as unknown as { axe: { run(context: object): Promise<{ violations: Finding[] }> } }).axe.run(but)).violations,
+    async (but) =>
+      (await (globalThis as unknown as { axe: { run(context: object): Promise<{ violations: Finding[] }> } }).axe.run(but)).violations,
     whole,
   )
   return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
@@ -59,7 +62,10 @@ describe.skipIf(!ready)(`signing in, in a real browser${why}`, () => {
     bea = await city.person('Bea Orr', ['city:test', 'agency:fire', `post:${id()}`])
     cal = await city.person('Cal Day', ['city:test', 'agency:police', `post:${id()}`])
     dan = await city.person('Dan Fry', ['city:test', 'agency:fire', `post:${id()}`])
-    browser = await chromium.launch({ executablePath: chrome, args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'] })
+    browser = await chromium.launch({
+      executablePath: chrome,
+      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    })
   })
   afterAll(async () => {
     await browser?.close()
@@ -78,7 +84,14 @@ describe.skipIf(!ready)(`signing in, in a real browser${why}`, () => {
     const cdp = await context.newCDPSession(page)
     await cdp.send('WebAuthn.enable')
     await cdp.send('WebAuthn.addVirtualAuthenticator', {
-      options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
     })
     return { context, page, said }
   }
@@ -121,7 +134,7 @@ describe.skipIf(!ready)(`signing in, in a real browser${why}`, () => {
     await on.page.getByRole('button', { name: 'Sign in with your passkey' }).waitFor()
     await look(on, 'page')
     await on.page.goto(`${door.url}/access/ways`)
-    await on.page.waitForURL(/\/sign-in\?then=/)
+    await on.page.waitForURL(/\/sign-in\?(then|after)=/)
     await on.page.getByRole('button', { name: 'Sign in with your passkey' }).click()
     await on.page.waitForURL(/\/access\/ways/)
     await on.page.getByText('Confirmed with your passkey until').waitFor()
@@ -141,7 +154,10 @@ describe.skipIf(!ready)(`signing in, in a real browser${why}`, () => {
     await on.page.getByRole('button', { name: 'Make a token' }).click()
     const token = await on.page.locator('.sign-in-token code').innerText()
     expect(token).toMatch(/^[\w-]{43}$/)
-    expect((await door.get('/api/access/self', undefined, { authorization: `Bearer ${token}` })).body).toMatchObject({ person: { name: 'Bea Orr' }, session: { kind: 'token' } })
+    expect((await door.get('/api/access/self', undefined, { authorization: `Bearer ${token}` })).body).toMatchObject({
+      person: { name: 'Bea Orr' },
+      session: { kind: 'token' },
+    })
     await look(on, 'token')
     await on.context.close()
   })
@@ -154,7 +170,10 @@ describe.skipIf(!ready)(`signing in, in a real browser${why}`, () => {
     await lost.getByRole('button', { name: 'Get a code to read out' }).click()
     const code = await asker.page.locator('.sign-in-code').innerText()
     await look(asker, 'lost')
-    for (const [colleague, told] of [[cal, 'somebody of their agency'], [dan, 'can sign in now']] as const) {
+    for (const [colleague, told] of [
+      [cal, 'somebody of their agency'],
+      [dan, 'can sign in now'],
+    ] as const) {
       const on = await withPasskey(colleague)
       await on.page.goto(`${door.url}/access/vouch`)
       await on.page.getByRole('button', { name: 'Confirm with your passkey' }).click()

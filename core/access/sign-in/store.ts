@@ -3,12 +3,14 @@ import type { Tx } from '#core/operation/implement.ts'
 import type { Clauses } from '../label.ts'
 import type { Device, Group, Note, Passkey, Rule, Session } from './contract.ts'
 
-export const city = (tx: Tx) => one<{ code: string; name: string; timeZone: string }>(tx, sql`select code, name, time_zone from access.city`)
+export const city = (tx: Tx) =>
+  one<{ code: string; name: string; timeZone: string }>(tx, sql`select code, name, time_zone from access.city`)
 export const language = async (tx: Tx, personId: string) =>
   (await maybe<{ language: string }>(tx, sql`select language from access.account where person = ${personId}`))?.language ?? 'en'
 export const chooseLanguage = (tx: Tx, personId: string, chosen: string) =>
   run(tx, sql`update access.account set language = ${chosen} where person = ${personId}`)
-export const rateOf = async (tx: Tx, world: string) => (await one<{ rate: number }>(tx, sql`select rate from access.world where id = ${world}`)).rate
+export const rateOf = async (tx: Tx, world: string) =>
+  (await one<{ rate: number }>(tx, sql`select rate from access.world where id = ${world}`)).rate
 
 export interface Here {
   id: string
@@ -19,7 +21,8 @@ export interface Here {
   sure: boolean
   hasPasskey: boolean
 }
-export const here = (tx: Tx) => one<Here>(tx, sql`select id, kind, how, expires_at, strong_until, sure, has_passkey from access.my_session()`)
+export const here = (tx: Tx) =>
+  one<Here>(tx, sql`select id, kind, how, expires_at, strong_until, sure, has_passkey from access.my_session()`)
 export const choosePost = (tx: Tx, postId: string | null) => run(tx, sql`select access.choose_post(${postId})`)
 /** Has this session shown a passkey within the last minutes? */
 export const isStrong = async (tx: Tx) => (await one<{ strong: boolean }>(tx, sql`select access.is_strong() as strong`)).strong
@@ -45,7 +48,8 @@ export const removePasskey = (tx: Tx, id: string) => count(tx, sql`select access
 export const makeToken = async (tx: Tx, key: Buffer, name: string, expiresAt: string) =>
   (await one<{ id: string }>(tx, sql`select access.make_token(${key}, ${name}, ${expiresAt}) as id`)).id
 
-export const askOwn = (tx: Tx, challenge: Buffer, purpose: 'add-passkey' | 'step-up') => run(tx, sql`select access.ask_own(${challenge}, ${purpose})`)
+export const askOwn = (tx: Tx, challenge: Buffer, purpose: 'add-passkey' | 'step-up') =>
+  run(tx, sql`select access.ask_own(${challenge}, ${purpose})`)
 export interface NewPasskey {
   id: string
   credential: string
@@ -64,11 +68,18 @@ export const stepUp = async (tx: Tx, challenge: Buffer, credential: string, coun
   (await one<{ done: boolean }>(tx, sql`select access.step_up(${challenge}, ${credential}, ${counter}, ${key}) as done`)).done
 
 export const plea = (tx: Tx, code: Buffer) =>
-  maybe<{ personId: string; name: string; expiresAt: string }>(tx, sql`select person as person_id, name, expires_at from access.plea_of(${code})`)
+  maybe<{ personId: string; name: string; expiresAt: string }>(
+    tx,
+    sql`select person as person_id, name, expires_at from access.plea_of(${code})`,
+  )
 export const vouch = (tx: Tx, id: string, code: Buffer, personId: string) =>
-  maybe<{ vouchers: string[]; related: boolean; ready: boolean }>(tx, sql`select vouchers, related, ready from access.vouch_for(${id}, ${code}, ${personId})`)
+  maybe<{ vouchers: string[]; related: boolean; ready: boolean }>(
+    tx,
+    sql`select vouchers, related, ready from access.vouch_for(${id}, ${code}, ${personId})`,
+  )
 
-export const groups = (tx: Tx) => rows<Group>(tx, sql`select id, name, tokens from access.provider_group where ended_at is null order by name`)
+export const groups = (tx: Tx) =>
+  rows<Group>(tx, sql`select id, name, tokens from access.provider_group where ended_at is null order by name`)
 export const mapGroup = (tx: Tx, id: string, name: string, tokens: readonly string[], label: number) =>
   one<Group>(
     tx,

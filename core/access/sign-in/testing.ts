@@ -29,8 +29,13 @@ export interface Answered {
 }
 
 /** A real server on loopback over a test city, with sign-in and whatever areas are given. */
-export async function testDoor(city: TestCity, more: Partial<Served> & { areas?: Area[]; web?: (server: FastifyInstance) => Promise<void> } = {}): Promise<TestDoor> {
-  await city.owner.query("insert into access.city (code, name, time_zone) values ('test', 'Testbridge', 'Europe/London') on conflict do nothing")
+export async function testDoor(
+  city: TestCity,
+  more: Partial<Served> & { areas?: Area[]; web?: (server: FastifyInstance) => Promise<void> } = {},
+): Promise<TestDoor> {
+  await city.owner.query(
+    "insert into access.city (code, name, time_zone) values ('test', 'Testbridge', 'Europe/London') on conflict do nothing",
+  )
   const sent: TestDoor['sent'] = []
   const registry = registryOf([accessArea(more.areas ?? [], () => false), ...(more.areas ?? [])])
   const { areas: _, web, ...served } = more
@@ -57,7 +62,8 @@ export async function testDoor(city: TestCity, more: Partial<Served> & { areas?:
   const keep = (response: Response, jar: Jar | undefined) => {
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
-      if (jar && /^(__Host-)?concord(-provider)?=/.test(pair)) jar.cookie = [...jar.cookie.split('; ').filter((one) => one && one.split('=')[0] !== pair.split('=')[0]), pair].join('; ')
+      if (jar && /^(__Host-)?concord(-provider)?=/.test(pair))
+        jar.cookie = [...jar.cookie.split('; ').filter((one) => one && one.split('=')[0] !== pair.split('=')[0]), pair].join('; ')
     }
   }
   const answered = async (response: Response, jar: Jar | undefined): Promise<Answered> => {
@@ -82,7 +88,8 @@ export async function testDoor(city: TestCity, more: Partial<Served> & { areas?:
         }),
         jar,
       ),
-    get: async (path, jar, headers = {}) => answered(await fetch(`${local}${path}`, { redirect: 'manual', headers: common(jar, headers) }), jar),
+    get: async (path, jar, headers = {}) =>
+      answered(await fetch(`${local}${path}`, { redirect: 'manual', headers: common(jar, headers) }), jar),
     stop: () => server.close(),
   }
 }

@@ -36,7 +36,15 @@ export function Page() {
       )}
       {asked === null ? (
         <Form label={t('title.vouch')} problem={look.problem} onSubmit={(values) => void look.run(values.code ?? '')}>
-          <TextField name="code" label={t('vouch.code')} help={t('vouch.codeHelp')} autoComplete="off" required maxLength={20} disabled={!strong} />
+          <TextField
+            name="code"
+            label={t('vouch.code')}
+            help={t('vouch.codeHelp')}
+            autoComplete="off"
+            required
+            maxLength={20}
+            disabled={!strong}
+          />
           <FormButtons>
             <Button type="submit" kind="primary" busy={look.busy} isDisabled={!strong}>
               {t('vouch.look')}
@@ -52,7 +60,11 @@ export function Page() {
           </p>
           {given.output ? null : (
             <FormButtons>
-              <Button kind="primary" busy={given.state === 'sending'} onPress={() => void given.run({ code: asked.code, personId: asked.personId })}>
+              <Button
+                kind="primary"
+                busy={given.state === 'sending'}
+                onPress={() => void given.run({ code: asked.code, personId: asked.personId })}
+              >
                 {t('vouch.yes', { name: asked.name })}
               </Button>
               <Button onPress={() => setAsked(null)}>{t('vouch.no')}</Button>

@@ -10,7 +10,9 @@ let city: TestCity
 let door: TestDoor
 beforeAll(async () => {
   city = await testCity()
-  door = await testDoor(city, { limits: { 'plea by address': { points: 1000 }, 'plea by account': { points: 1000 }, 'sign-in by address': { points: 1000 } } })
+  door = await testDoor(city, {
+    limits: { 'plea by address': { points: 1000 }, 'plea by account': { points: 1000 }, 'sign-in by address': { points: 1000 } },
+  })
 })
 afterAll(async () => {
   await door?.stop()
@@ -30,7 +32,8 @@ interface Plea {
 }
 const plead = async (mail: string) => (await door.ask('/api/sign-in/plea', { mail })).body as unknown as Plea
 const mailOf = (person: TestPerson) => `${person.personId}@people.example`
-const vouch = (voucher: TestPerson, plea: Plea, asker: TestPerson) => door.ask('/api/access/vouch', { code: plea.code, personId: asker.personId }, jarOf(voucher))
+const vouch = (voucher: TestPerson, plea: Plea, asker: TestPerson) =>
+  door.ask('/api/access/vouch', { code: plea.code, personId: asker.personId }, jarOf(voucher))
 const ready = async (plea: Plea) => (await door.ask('/api/sign-in/plea/state', { key: plea.key })).body.ready
 
 describe('a lost passkey', () => {
@@ -39,7 +42,9 @@ describe('a lost passkey', () => {
     const near = await colleague('Bea', ['agency:fire'])
     const far = await colleague('Cal', ['agency:police'])
     const plea = await plead(mailOf(asker))
-    expect((await door.get(`/api/access/plea?input=${encodeURIComponent(JSON.stringify({ code: plea.code.toLowerCase() }))}`, jarOf(near))).body).toMatchObject({ name: 'Ada' })
+    expect(
+      (await door.get(`/api/access/plea?input=${encodeURIComponent(JSON.stringify({ code: plea.code.toLowerCase() }))}`, jarOf(near))).body,
+    ).toMatchObject({ name: 'Ada' })
     expect((await door.ask(plea.path)).status).toBe(403)
     expect((await vouch(far, plea, asker)).body).toEqual({ ready: false, stillNeeded: 'somebody-related' })
     expect(await ready(plea)).toBe(false)
@@ -47,7 +52,10 @@ describe('a lost passkey', () => {
     expect(await ready(plea)).toBe(true)
     const jar = { cookie: '' }
     expect((await door.ask(plea.path, {}, jar)).headers.get('location')).toBe('/access/ways')
-    expect((await door.get('/api/access/self', jar)).body).toMatchObject({ person: { name: 'Ada' }, session: { how: 'vouched', sure: true, strongUntil: null } })
+    expect((await door.get('/api/access/self', jar)).body).toMatchObject({
+      person: { name: 'Ada' },
+      session: { how: 'vouched', sure: true, strongUntil: null },
+    })
     expect((await door.ask(plea.path)).status).toBe(403)
     const { notes } = (await door.get('/api/access/ways', jar)).body as { notes: { kind: string }[] }
     expect(notes.map(({ kind }) => kind)).toContain('vouched-in')
@@ -58,10 +66,15 @@ describe('a lost passkey', () => {
     const near = await colleague('Bea', ['agency:fire'])
     await vouch(near, await plead(mailOf(asker)), asker)
     const mine = (person: TestPerson) =>
-      city.database.read(person.enters(), ({ tx }) => rows<{ person: string }>(tx, sql`select person from access.vouch where person = ${asker.personId}`))
+      city.database.read(person.enters(), ({ tx }) =>
+        rows<{ person: string }>(tx, sql`select person from access.vouch where person = ${asker.personId}`),
+      )
     const entries = (person: TestPerson) =>
       city.database.read(person.enters(), ({ tx }) =>
-        rows(tx, sql`select seq from record.entry where convert_from(header, 'UTF8')::jsonb ->> 'table' = 'access.vouch' and convert_from(content, 'UTF8')::jsonb -> 'row' ->> 'person' = ${asker.personId}`),
+        rows(
+          tx,
+          sql`select seq from record.entry where convert_from(header, 'UTF8')::jsonb ->> 'table' = 'access.vouch' and convert_from(content, 'UTF8')::jsonb -> 'row' ->> 'person' = ${asker.personId}`,
+        ),
       )
     for (const reader of [asker, near, await colleague('Adm', ['kind:administrator'])]) {
       expect(await mine(reader)).toHaveLength(1)
@@ -94,9 +107,17 @@ describe('a lost passkey', () => {
     expect((await vouch(asker, plea, asker)).status).toBe(409)
     const program = await colleague('Program', ['agency:fire'])
     await city.owner.query("update access.session set kind = 'token' where person = $1", [program.personId])
-    expect((await door.ask('/api/access/vouch', { code: plea.code, personId: asker.personId }, undefined, { authorization: `Bearer ${program.key}` })).status).toBe(403)
+    expect(
+      (
+        await door.ask('/api/access/vouch', { code: plea.code, personId: asker.personId }, undefined, {
+          authorization: `Bearer ${program.key}`,
+        })
+      ).status,
+    ).toBe(403)
     const old = await colleague('Old', ['agency:fire'])
-    await city.owner.query("update access.session set strong_at = clock_timestamp() - interval '16 minutes' where person = $1", [old.personId])
+    await city.owner.query("update access.session set strong_at = clock_timestamp() - interval '16 minutes' where person = $1", [
+      old.personId,
+    ])
     expect((await vouch(old, plea, asker)).status).toBe(403)
     expect(await ready(plea)).toBe(false)
   })
@@ -118,7 +139,9 @@ describe('a lost passkey', () => {
     expect(plea.code).toMatch(/^[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}$/)
     const near = await colleague('Bea', ['agency:fire'])
     expect((await vouch(near, plea, near)).status).toBe(409)
-    expect((await door.get(`/api/access/plea?input=${encodeURIComponent(JSON.stringify({ code: plea.code }))}`, jarOf(near))).status).toBe(404)
+    expect((await door.get(`/api/access/plea?input=${encodeURIComponent(JSON.stringify({ code: plea.code }))}`, jarOf(near))).status).toBe(
+      404,
+    )
   })
 
   test('codes are not guessed: after ten tries a session waits', async () => {
@@ -134,7 +157,10 @@ describe('a lost passkey', () => {
 test('the rule in SQL and the rule in TypeScript agree', async () => {
   const agencies = ['agency:fire', 'agency:police']
   const token = fc.constantFrom(...agencies, 'post:p', 'kind:watch-officer', 'group:g')
-  const people = fc.array(fc.record({ tokens: fc.uniqueArray(token, { maxLength: 3 }), strong: fc.boolean() }), { minLength: 1, maxLength: 3 })
+  const people = fc.array(fc.record({ tokens: fc.uniqueArray(token, { maxLength: 3 }), strong: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 3,
+  })
   await fc.assert(
     fc.asyncProperty(fc.subarray(agencies), people, async (own, cast) => {
       const person = await colleague('Ada', own, false)

@@ -67,7 +67,10 @@ export function Page() {
       <Section title={person.name}>
         <Facts
           facts={[
-            { name: t('ways.signedInBy'), value: `${t('ways.how.' + session.how)}. ${t('ways.expires', { time: moment(new Date(session.expiresAt)) })}` },
+            {
+              name: t('ways.signedInBy'),
+              value: `${t(`ways.how.${session.how}`)}. ${t('ways.expires', { time: moment(new Date(session.expiresAt)) })}`,
+            },
             {
               name: t('ways.confirmed'),
               value: session.strongUntil ? t('ways.strong', { time: moment(new Date(session.strongUntil)) }) : t('ways.notStrong'),
@@ -83,7 +86,10 @@ export function Page() {
             required
             value={post?.id ?? none}
             onChange={(id) => void choose.run({ postId: id === none ? null : id }).then(again)}
-            choices={[...posts.map((one) => ({ id: one.id, words: one.name, ...(one.agency ? { more: one.agency } : {}) })), { id: none, words: t('ways.noPost') }]}
+            choices={[
+              ...posts.map((one) => ({ id: one.id, words: one.name, ...(one.agency ? { more: one.agency } : {}) })),
+              { id: none, words: t('ways.noPost') },
+            ]}
           />
         )}
         <Choices

@@ -37,7 +37,12 @@ export function Devices() {
         rowId={({ id }) => id}
         columns={[
           { id: 'name', title: t('ways.name'), cell: ({ name }) => name, sort: ({ name }) => name },
-          { id: 'state', title: t('administration.state'), cell: ({ open }) => t(open ? 'administration.open' : 'administration.notOpen'), text: ({ open }) => String(open) },
+          {
+            id: 'state',
+            title: t('administration.state'),
+            cell: ({ open }) => t(open ? 'administration.open' : 'administration.notOpen'),
+            text: ({ open }) => String(open),
+          },
           {
             id: 'end',
             title: t('administration.end'),
@@ -62,9 +67,20 @@ export function Devices() {
         )}
       </div>
       {me.data ? (
-        <Form label={t('administration.enrol')} problem={enrol.problem} onSubmit={({ name = '', tokens = '' }) => void enrol.run(name, tokens)}>
+        <Form
+          label={t('administration.enrol')}
+          problem={enrol.problem}
+          onSubmit={({ name = '', tokens = '' }) => void enrol.run(name, tokens)}
+        >
           <TextField name="name" label={t('administration.deviceName')} required maxLength={80} />
-          <TextArea name="tokens" label={t('administration.deviceTokens')} help={t('administration.deviceTokensHelp')} defaultValue={`city:${me.data.city.code}`} required rows={3} />
+          <TextArea
+            name="tokens"
+            label={t('administration.deviceTokens')}
+            help={t('administration.deviceTokensHelp')}
+            defaultValue={`city:${me.data.city.code}`}
+            required
+            rows={3}
+          />
           <FormButtons>
             <Button type="submit" kind="primary" busy={enrol.busy}>
               {t('administration.enrol')}

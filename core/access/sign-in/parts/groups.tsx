@@ -26,7 +26,12 @@ export function Groups() {
         rowId={({ id }) => id}
         columns={[
           { id: 'name', title: t('ways.name'), cell: ({ name }) => name, sort: ({ name }) => name },
-          { id: 'tokens', title: t('administration.tokens'), cell: ({ tokens }) => tokens.join(', '), text: ({ tokens }) => tokens.join(' ') },
+          {
+            id: 'tokens',
+            title: t('administration.tokens'),
+            cell: ({ tokens }) => tokens.join(', '),
+            text: ({ tokens }) => tokens.join(' '),
+          },
           {
             id: 'end',
             title: t('administration.unmap'),

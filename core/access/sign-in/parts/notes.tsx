@@ -14,7 +14,13 @@ export function Notes({ notes }: { notes: readonly Note[] }) {
         rows={notes}
         rowId={({ id }) => id}
         columns={[
-          { id: 'what', title: t('ways.what'), cell: ({ kind, words }) => t(`ways.note.${kind}`, { words }), text: ({ kind }) => kind, names: true },
+          {
+            id: 'what',
+            title: t('ways.what'),
+            cell: ({ kind, words }) => t(`ways.note.${kind}`, { words }),
+            text: ({ kind }) => kind,
+            names: true,
+          },
           { id: 'by', title: t('ways.by'), cell: ({ byYou }) => t(byYou ? 'ways.you' : 'ways.other'), text: ({ byYou }) => String(byYou) },
           { id: 'at', title: t('ways.at'), cell: ({ at }) => <Moment at={at} />, text: ({ at }) => at },
         ]}

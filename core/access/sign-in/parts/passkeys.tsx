@@ -33,7 +33,12 @@ export function Passkeys({ passkeys, sure, onChanged }: { passkeys: readonly Pas
         rowId={({ id }) => id}
         columns={[
           { id: 'name', title: t('ways.name'), cell: ({ name }) => name, sort: ({ name }) => name },
-          { id: 'kind', title: t('ways.kind'), cell: ({ synced }) => t(synced ? 'ways.synced' : 'ways.bound'), text: ({ synced }) => String(synced) },
+          {
+            id: 'kind',
+            title: t('ways.kind'),
+            cell: ({ synced }) => t(synced ? 'ways.synced' : 'ways.bound'),
+            text: ({ synced }) => String(synced),
+          },
           { id: 'added', title: t('ways.added'), cell: ({ addedAt }) => <Moment at={addedAt} />, text: ({ addedAt }) => addedAt },
           {
             id: 'used',
@@ -45,7 +50,11 @@ export function Passkeys({ passkeys, sure, onChanged }: { passkeys: readonly Pas
             id: 'remove',
             title: t('ways.remove'),
             cell: ({ id, name }) => (
-              <Button aria-label={`${t('ways.remove')}: ${name}`} isDisabled={!sure} onPress={() => void remove.run({ id }).then(onChanged)}>
+              <Button
+                aria-label={`${t('ways.remove')}: ${name}`}
+                isDisabled={!sure}
+                onPress={() => void remove.run({ id }).then(onChanged)}
+              >
                 {t('ways.remove')}
               </Button>
             ),

@@ -34,7 +34,7 @@ export function Sessions({ sessions, onChanged }: { sessions: readonly Session[]
             cell: (one) => (one.this ? `${one.name || '?'} (${t('ways.this')})` : one.name || '?'),
             sort: ({ name }) => name,
           },
-          { id: 'how', title: t('title.signIn'), cell: ({ how }) => t('ways.how.' + how), text: ({ how }) => how },
+          { id: 'how', title: t('title.signIn'), cell: ({ how }) => t(`ways.how.${how}`), text: ({ how }) => how },
           { id: 'opened', title: t('ways.opened'), cell: ({ openedAt }) => <Moment at={openedAt} />, text: ({ openedAt }) => openedAt },
           { id: 'seen', title: t('ways.seen'), cell: ({ seenAt }) => <Moment at={seenAt} />, text: ({ seenAt }) => seenAt },
           {

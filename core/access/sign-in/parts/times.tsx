@@ -24,7 +24,14 @@ export function Times() {
       {now.data ? (
         <Form label={t('administration.rule')} problem={set.problem} onSubmit={submit}>
           {names.map((name) => (
-            <TextField key={name} name={name} label={t(`administration.${name}`)} inputMode="numeric" defaultValue={String(now.data[name])} required />
+            <TextField
+              key={name}
+              name={name}
+              label={t(`administration.${name}`)}
+              inputMode="numeric"
+              defaultValue={String(now.data[name])}
+              required
+            />
           ))}
           <FormButtons>
             <Button type="submit" busy={set.state === 'sending'}>
