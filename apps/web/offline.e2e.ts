@@ -42,7 +42,8 @@ describe.skipIf(!ready)(`without a network, in a real browser${why}`, () => {
       const path = normalize(new URL(request.url ?? '/', 'http://x').pathname)
       if (path.startsWith('/api/')) {
         asked.push(path)
-        const answer = (status: number, body: unknown) => response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body))
+        const answer = (status: number, body: unknown) =>
+          response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body))
         if (path === '/api/sign-in/out') return void answer(200, { signedOut: true })
         if (who === null) return void answer(401, { kind: 'not-allowed', detail: 'You are not signed in.' })
         if (path === '/api/access/self')
@@ -54,7 +55,8 @@ describe.skipIf(!ready)(`without a network, in a real browser${why}`, () => {
           })
         return void answer(200, {})
       }
-      if (path === '/live') return void response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).write('retry: 1000\n\n')
+      if (path === '/live')
+        return void response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).write('retry: 1000\n\n')
       const isShell = extname(path) === ''
       const file = join(folder, isShell ? 'index.html' : path)
       if (!existsSync(file)) return void response.writeHead(404).end()
@@ -80,15 +82,20 @@ describe.skipIf(!ready)(`without a network, in a real browser${why}`, () => {
     await page.getByRole('heading', { level: 1 }).waitFor()
     await until(() =>
       page.evaluate(async () => {
-        const files = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname).filter((path) => path.startsWith('/assets/'))
-        const kept = navigator.serviceWorker.controller && (await caches.has('concord-shell')) ? await (await caches.open('concord-shell')).keys() : []
+        const files = performance
+          .getEntriesByType('resource')
+          .map((entry) => new URL(entry.name).pathname)
+          .filter((path) => path.startsWith('/assets/'))
+        const kept =
+          navigator.serviceWorker.controller && (await caches.has('concord-shell')) ? await (await caches.open('concord-shell')).keys() : []
         const names = kept.map((request) => new URL(request.url).pathname)
         return names.includes('/') && files.every((path) => names.includes(path)) && (await caches.has('concord-seen'))
       }),
     )
     return page
   }
-  const keptAnswers = (page: Page) => page.evaluate(async () => ((await caches.has('concord-seen')) ? (await (await caches.open('concord-seen')).keys()).length : 0))
+  const keptAnswers = (page: Page) =>
+    page.evaluate(async () => ((await caches.has('concord-seen')) ? (await (await caches.open('concord-seen')).keys()).length : 0))
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'concord-offline-'))
@@ -122,7 +129,14 @@ describe.skipIf(!ready)(`without a network, in a real browser${why}`, () => {
       request.result
         .transaction('waiting', 'readwrite')
         .objectStore('waiting')
-        .put({ key: 'k1', path: '/api/watch/accept', input: {}, title: 'Accept the call-out', at: new Date().toISOString(), as: 'Ada Testwell/p1/00000000-0000-7000-8000-000000000001' })
+        .put({
+          key: 'k1',
+          path: '/api/watch/accept',
+          input: {},
+          title: 'Accept the call-out',
+          at: new Date().toISOString(),
+          as: 'Ada Testwell/p1/00000000-0000-7000-8000-000000000001',
+        })
     })
     await stop()
     await page.goto(`${address()}/`)
@@ -147,7 +161,9 @@ describe.skipIf(!ready)(`without a network, in a real browser${why}`, () => {
     expect(await keptAnswers(page)).toBeGreaterThan(0)
     const bytes = await page.evaluate(async () => {
       const room = await caches.open('concord-seen')
-      const all = await Promise.all((await room.keys()).map(async (request) => `${request.url} ${await (await room.match(request))?.text()}`))
+      const all = await Promise.all(
+        (await room.keys()).map(async (request) => `${request.url} ${await (await room.match(request))?.text()}`),
+      )
       return all.join()
     })
     expect(bytes).not.toContain('Testwell')
@@ -156,7 +172,10 @@ describe.skipIf(!ready)(`without a network, in a real browser${why}`, () => {
     await context.clearCookies()
     await stop()
     await page.goto(`${address()}/`)
-    await page.getByText(/You are offline|No contact/).first().waitFor()
+    await page
+      .getByText(/You are offline|No contact/)
+      .first()
+      .waitFor()
     expect(await page.locator('body').innerText()).not.toContain('Testwell')
     await listen()
   }, 120_000)
@@ -194,7 +213,10 @@ describe.skipIf(!ready)(`without a network, in a real browser${why}`, () => {
     const old = /\/assets\/gallery-[\w-]+\.js/.exec(worker)?.[0] ?? ''
     await page.evaluate(async (path) => (await caches.open('concord-shell')).add(path), old)
     try {
-      writeFileSync(join(folder, 'index.html'), html.replace('<title>Concord</title>', '<title>Concord</title><meta name="build" content="next">'))
+      writeFileSync(
+        join(folder, 'index.html'),
+        html.replace('<title>Concord</title>', '<title>Concord</title><meta name="build" content="next">'),
+      )
       writeFileSync(join(folder, 'service-worker.js'), worker.replaceAll(old, '/assets/gallery-next.js'))
       await page.goto(`${address()}/`)
       expect(await page.locator('meta[name=build]').getAttribute('content')).toBe('next')

@@ -8,8 +8,12 @@ const parts = [() => import('#core/web/dialog-sheet.tsx'), () => import('#core/w
 
 /** The policy lets no text become a script's address; this one address is let through. */
 function trusted(): string {
-  const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } } }
-  return trustedTypes ? trustedTypes.createPolicy('default', { createScriptURL: (url: string) => (url === worker ? url : null) }).createScriptURL(worker) : worker
+  const { trustedTypes } = globalThis as {
+    trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } }
+  }
+  return trustedTypes
+    ? trustedTypes.createPolicy('default', { createScriptURL: (url: string) => (url === worker ? url : null) }).createScriptURL(worker)
+    : worker
 }
 
 /** Keeps the shell and what was seen for when there is no network; and begins anew when an upgrade took away a part that this window still asks for. */

@@ -22,7 +22,12 @@ export function Operations() {
           rowId={(row) => row.name}
           columns={[
             { id: 'summary', title: t('operations.what'), cell: (row) => row.summary, sort: (row) => row.summary },
-            { id: 'kind', title: t('operations.kind'), cell: (row) => t(row.acts ? 'operations.does' : 'operations.asks'), sort: (row) => String(row.acts) },
+            {
+              id: 'kind',
+              title: t('operations.kind'),
+              cell: (row) => t(row.acts ? 'operations.does' : 'operations.asks'),
+              sort: (row) => String(row.acts),
+            },
             {
               id: 'who',
               title: t('operations.who'),

@@ -100,11 +100,21 @@ const firstLoad = (): Plugin => {
         add(app.fileName)
         const styles = [...needed].flatMap((name) => [...(chunks.find((one) => one.fileName === name)?.viteMetadata?.importedCss ?? [])])
         first = [...new Set([entry.fileName, ...(entry.viteMetadata?.importedCss ?? []), ...needed, ...styles])].map((name) => `/${name}`)
-        files = Object.keys(bundle ?? {}).filter((name) => name.startsWith('assets/')).map((name) => `/${name}`)
+        files = Object.keys(bundle ?? {})
+          .filter((name) => name.startsWith('assets/'))
+          .map((name) => `/${name}`)
         const missing = (name: string) => !html.includes(`"/${name}"`)
         return [
-          ...[...needed].filter(missing).map((name) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` }, injectTo: 'head' as const })),
-          ...styles.filter(missing).map((name) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: true, href: `/${name}` }, injectTo: 'head' as const })),
+          ...[...needed]
+            .filter(missing)
+            .map((name) => ({
+              tag: 'link',
+              attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` },
+              injectTo: 'head' as const,
+            })),
+          ...styles
+            .filter(missing)
+            .map((name) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: true, href: `/${name}` }, injectTo: 'head' as const })),
         ]
       },
     },

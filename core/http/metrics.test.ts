@@ -12,8 +12,18 @@ import { openApiOf, serveOpenApi } from './openapi.ts'
 import { buildServer } from './server.ts'
 import { cookieName } from './session.ts'
 
-const say = command('response.say', { who: ['loggist'], summary: 'Say it', input: z.object({ words: z.string().max(80) }), output: z.object({ heard: z.boolean() }) })
-const look = query('response.look', { who: 'person', summary: 'Look', input: z.object({ at: z.iso.datetime().optional() }), output: z.array(z.string()) })
+const say = command('response.say', {
+  who: ['loggist'],
+  summary: 'Say it',
+  input: z.object({ words: z.string().max(80) }),
+  output: z.object({ heard: z.boolean() }),
+})
+const look = query('response.look', {
+  who: 'person',
+  summary: 'Look',
+  input: z.object({ at: z.iso.datetime().optional() }),
+  output: z.array(z.string()),
+})
 const wave = query('watch.wave', { who: 'anyone', summary: 'Wave', input: z.object({}), output: z.null() })
 const registry = registryOf([
   {
@@ -57,7 +67,8 @@ describe('figures for the operator, and the list of operations', () => {
     const server = await begin()
     const loggist = await city.person('Ada Testwell', ['kind:loggist'])
     const authorization = `Bearer ${loggist.key}`
-    const post = (words: string) => server.inject({ method: 'POST', url: '/api/response/say', headers: { authorization }, payload: { words } })
+    const post = (words: string) =>
+      server.inject({ method: 'POST', url: '/api/response/say', headers: { authorization }, payload: { words } })
     expect((await post(secret)).statusCode).toBe(200)
     await post('no')
     await post('x'.repeat(90))
@@ -101,7 +112,11 @@ describe('figures for the operator, and the list of operations', () => {
   })
 
   test('the list of operations is OpenAPI 3.1 by its structure: every reference is there, every schema is one, who may is said', () => {
-    const document = openApiOf([say, look, wave], 'concord') as { openapi: string; paths: Record<string, Record<string, Record<string, unknown>>>; components: { schemas: object; securitySchemes: object } }
+    const document = openApiOf([say, look, wave], 'concord') as {
+      openapi: string
+      paths: Record<string, Record<string, Record<string, unknown>>>
+      components: { schemas: object; securitySchemes: object }
+    }
     expect(document.openapi).toMatch(/^3\.1\.\d+$/)
     expect(Object.keys(document.paths)).toEqual(['/api/response/say', '/api/response/look', '/api/watch/wave'])
     const ids: unknown[] = []
@@ -114,11 +129,16 @@ describe('figures for the operator, and the list of operations', () => {
         expect(Object.keys(responses)).toContain('200')
         for (const response of Object.values(responses)) expect(typeof response.description).toBe('string')
         if (method === 'get') expect(operation.requestBody).toBeUndefined()
-        else expect((operation.requestBody as { content: Record<string, { schema: { type: string } }> }).content['application/json']?.schema.type).toBe('object')
-        for (const need of operation.security as Record<string, string[]>[]) expect(Object.keys(document.components.securitySchemes)).toContain(Object.keys(need)[0])
+        else
+          expect(
+            (operation.requestBody as { content: Record<string, { schema: { type: string } }> }).content['application/json']?.schema.type,
+          ).toBe('object')
+        for (const need of operation.security as Record<string, string[]>[])
+          expect(Object.keys(document.components.securitySchemes)).toContain(Object.keys(need)[0])
       }
     expect(new Set(ids).size).toBe(3)
-    for (const [, reference] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)) expect(Object.keys(document.components.schemas)).toContain(reference)
+    for (const [, reference] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g))
+      expect(Object.keys(document.components.schemas)).toContain(reference)
     expect(document.paths['/api/response/say']?.post?.['x-who']).toEqual(['loggist'])
     expect(JSON.stringify(document)).not.toContain('$schema"')
   })
@@ -131,7 +151,10 @@ describe('figures for the operator, and the list of operations', () => {
     const guest = await city.person('Bo Plain')
     const headers = { authorization: `Bearer ${guest.key}` }
     expect(Object.keys((await server.inject({ url: '/openapi.json', headers, ...far })).json().paths)).toHaveLength(3)
-    expect(Object.keys((await server.inject({ url: '/openapi.json?mine', headers, ...far })).json().paths)).toEqual(['/api/response/look', '/api/watch/wave'])
+    expect(Object.keys((await server.inject({ url: '/openapi.json?mine', headers, ...far })).json().paths)).toEqual([
+      '/api/response/look',
+      '/api/watch/wave',
+    ])
     expect((await server.inject({ url: '/openapi.json?mine', headers: { host: 'localhost' } })).statusCode).toBe(401)
   })
 })

@@ -19,7 +19,15 @@ export interface Measured {
   outboxDepth?: () => number | Promise<number>
 }
 
-const outcomes: Record<number, string> = { 400: 'invalid', 401: 'signed-out', 403: 'not-allowed', 404: 'not-found', 409: 'conflict', 412: 'stale', 429: 'limit' }
+const outcomes: Record<number, string> = {
+  400: 'invalid',
+  401: 'signed-out',
+  403: 'not-allowed',
+  404: 'not-found',
+  409: 'conflict',
+  412: 'stale',
+  429: 'limit',
+}
 const outcomeOf = (status: number) => (status < 400 ? 'done' : (outcomes[status] ?? (status < 500 ? 'invalid' : 'unavailable')))
 
 /**
@@ -28,7 +36,10 @@ const outcomeOf = (status: number) => (status < 400 ? 'done' : (outcomes[status]
  * `metricsHost` when `metricsPort` is set, else `/metrics` here for programs on this machine alone (to anybody else it is not there).
  * @returns ends the listener
  */
-export async function serveMetrics(server: FastifyInstance, { database, registry, config, viewers, outboxDepth }: Measured): Promise<() => Promise<void>> {
+export async function serveMetrics(
+  server: FastifyInstance,
+  { database, registry, config, viewers, outboxDepth }: Measured,
+): Promise<() => Promise<void>> {
   const figures = new Figures()
   collectDefaultMetrics({ register: figures, prefix: 'concord_' })
   const registers = [figures]

@@ -9,7 +9,10 @@ import { enteringOf } from './session.ts'
 
 type Json = Record<string, unknown>
 
-const problem = (description: string): Json => ({ description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } })
+const problem = (description: string): Json => ({
+  description,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+})
 const refusals: Json = {
   400: problem('The input cannot be used; `field` names the part.'),
   401: problem('Nobody is signed in here, or no longer.'),
@@ -47,7 +50,15 @@ function described(operation: Operation): Json {
     operation.kind === 'query'
       ? { parameters: [{ name: 'input', in: 'query', required: false, content: { 'application/json': { schema: input } } }] }
       : {
-          parameters: [{ name: 'idempotency-key', in: 'header', required: false, schema: { type: 'string', maxLength: 200 }, description: 'The same key again gives the same answer, and the thing is done once.' }],
+          parameters: [
+            {
+              name: 'idempotency-key',
+              in: 'header',
+              required: false,
+              schema: { type: 'string', maxLength: 200 },
+              description: 'The same key again gives the same answer, and the thing is done once.',
+            },
+          ],
           requestBody: { required: true, content: { 'application/json': { schema: input } } },
         }
   return {
@@ -57,7 +68,10 @@ function described(operation: Operation): Json {
     'x-who': operation.who,
     security: operation.who === 'anyone' ? [] : [{ token: [] }, { session: [] }],
     ...asked,
-    responses: { 200: { description: 'Done', content: { 'application/json': { schema: schemaOf(operation.output, 'output') } } }, ...refusals },
+    responses: {
+      200: { description: 'Done', content: { 'application/json': { schema: schemaOf(operation.output, 'output') } } },
+      ...refusals,
+    },
   }
 }
 
@@ -68,7 +82,11 @@ export function openApiOf(operations: readonly Operation[], cookie: string): Jso
   return {
     openapi: '3.1.0',
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
-    info: { title: 'Concord', version: '0.1.0', description: 'Every operation of this city. A change needs the rights that its x-who names; the database holds the same rule again.' },
+    info: {
+      title: 'Concord',
+      version: '0.1.0',
+      description: 'Every operation of this city. A change needs the rights that its x-who names; the database holds the same rule again.',
+    },
     servers: [{ url: '/' }],
     tags: [...new Set(operations.map((operation) => wordsOf(operation)[0]))].map((name) => ({ name })),
     paths,
@@ -86,14 +104,25 @@ const mayBeTried = (operation: Operation, reach: readonly string[]) =>
  * `GET /openapi.json` for whoever is signed in, or a program on this machine; `?mine` leaves out what the asker's posts do not allow.
  * Errors: signed out.
  */
-export function serveOpenApi(server: FastifyInstance, { database, registry, config, cookie }: { database: Database; registry: Registry; config: Config; cookie: string }): void {
+export function serveOpenApi(
+  server: FastifyInstance,
+  { database, registry, config, cookie }: { database: Database; registry: Registry; config: Config; cookie: string },
+): void {
   const operations = registry.operations.map((implementation) => implementation.operation)
   let whole: string | undefined
   server.get('/openapi.json', async (request, reply) => {
     const mine = (request.query as { mine?: string }).mine !== undefined
     if (mine || !isFromHere(request, config)) {
       const reach = await database.read(enteringOf(request, config, 'access.openApi'), async ({ actor }) => actor.reach)
-      if (mine) return reply.type('application/json').send(JSON.stringify(openApiOf(operations.filter((operation) => mayBeTried(operation, reach)), cookie)))
+      if (mine)
+        return reply.type('application/json').send(
+          JSON.stringify(
+            openApiOf(
+              operations.filter((operation) => mayBeTried(operation, reach)),
+              cookie,
+            ),
+          ),
+        )
     }
     whole ??= JSON.stringify(openApiOf(operations, cookie))
     return reply.type('application/json').send(whole)

@@ -23,7 +23,10 @@ describe('the web is served from its built files', () => {
     write('assets/app-1234.js', script)
     writeFileSync(join(folder, 'service-worker.js'), '// worker')
     server = Fastify()
-    server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff'))
+    server.addHook(
+      'onRequest',
+      async (_request, reply) => void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff'),
+    )
     server.get('/api/known', async () => ({ known: true }))
     expect(await serveWeb(server, folder)).toBe(true)
   })
@@ -54,7 +57,12 @@ describe('the web is served from its built files', () => {
   test('the shell stands at every address that is not the server’s, is asked for again, and is not sent twice', async () => {
     for (const url of ['/', '/response/centre/1', '/sign-in', '/apiary', '/live-map', '/?view=wall', '/operations']) {
       const answer = await get(url, { 'accept-encoding': 'br' })
-      expect([url, answer.statusCode, answer.headers['concord-shell'], answer.headers['cache-control']]).toEqual([url, 200, '1', 'no-cache'])
+      expect([url, answer.statusCode, answer.headers['concord-shell'], answer.headers['cache-control']]).toEqual([
+        url,
+        200,
+        '1',
+        'no-cache',
+      ])
       expect(answer.headers['content-type']).toMatch(/text\/html/)
       expect(brotliDecompressSync(answer.rawPayload).toString()).toContain('Concord')
       const again = await get(url, { 'accept-encoding': 'br', 'if-none-match': String(answer.headers.etag) })
@@ -64,7 +72,18 @@ describe('the web is served from its built files', () => {
   })
 
   test('an unknown address of the server’s own is not found, and says so as a problem', async () => {
-    for (const url of ['/api/nothing', '/api', '/live/x', '/a/unknown-token', '/channels/x', '/ingest', '/ingest?x=1', '/assets/gone-99.js', '/metrics', '/assets/../../package.json']) {
+    for (const url of [
+      '/api/nothing',
+      '/api',
+      '/live/x',
+      '/a/unknown-token',
+      '/channels/x',
+      '/ingest',
+      '/ingest?x=1',
+      '/assets/gone-99.js',
+      '/metrics',
+      '/assets/../../package.json',
+    ]) {
       const answer = await get(url)
       if (url.includes('..')) expect(answer.body).not.toContain('dependencies')
       else expect([url, answer.statusCode, answer.headers['content-type']]).toEqual([url, 404, 'application/problem+json; charset=utf-8'])

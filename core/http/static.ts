@@ -24,8 +24,6 @@ export async function serveWeb(server: FastifyInstance, folder: string): Promise
     root: folder,
     preCompressed: true,
     cacheControl: false,
-    wildcard: false,
-    globIgnore: ['**/*.br', '**/*.gz'],
     setHeaders(reply, path) {
       reply.header('cache-control', path.startsWith(join(folder, assets)) ? forEver : 'no-cache')
       reply.header('vary', 'accept-encoding')
@@ -36,7 +34,10 @@ export async function serveWeb(server: FastifyInstance, folder: string): Promise
     const reads = request.method === 'GET' || request.method === 'HEAD'
     if (reads && !serverOwned.test(request.url)) return reply.code(200).sendFile('index.html')
     const detail = 'There is nothing at this address. Nothing was changed.'
-    return reply.code(404).type('application/problem+json').send({ type: 'urn:concord:error:not-found', title: 'not found', status: 404, kind: 'not-found', detail })
+    return reply
+      .code(404)
+      .type('application/problem+json')
+      .send({ type: 'urn:concord:error:not-found', title: 'not found', status: 404, kind: 'not-found', detail })
   })
   return true
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react'
-import { isStale, moment, worldNow } from './time.ts'
+import { isStale, moment, worldNow, onWorldTime, worldRate } from './time.ts'
 import { useWords } from './words.ts'
 import './badge.css'
 
@@ -7,8 +7,13 @@ import './badge.css'
 export function useNow(seconds = 60): Date {
   const [now, setNow] = useState(worldNow)
   useEffect(() => {
-    const timer = setInterval(() => setNow(worldNow()), seconds * 1000)
-    return () => clearInterval(timer)
+    const look = () => setNow(worldNow())
+    const timer = setInterval(look, (seconds * 1000) / Math.max(1, Math.min(worldRate(), 10)))
+    const forget = onWorldTime(look)
+    return () => {
+      clearInterval(timer)
+      forget()
+    }
   }, [seconds])
   return now
 }

@@ -41,7 +41,12 @@ export function LabelBadge({ label, marking, audience }: { label: number; markin
       </Button>
       {open ? (
         <Suspense>
-          <LabelPopover at={button} words={words} ask={audience ? async () => audience : audienceOf ? () => audienceOf(label) : null} onOpenChange={setOpen} />
+          <LabelPopover
+            at={button}
+            words={words}
+            ask={audience ? async () => audience : audienceOf ? () => audienceOf(label) : null}
+            onOpenChange={setOpen}
+          />
         </Suspense>
       ) : null}
     </>

@@ -32,16 +32,17 @@ async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promi
   let answer: Response
   try {
     const early = init.method === 'GET' ? takeEarly(path) : undefined
-    answer = await (early ?? fetch(path, {
-      ...init,
-      credentials: 'same-origin',
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      headers: {
-        accept: 'application/json',
-        ...(worldId ? { 'concord-world': worldId } : {}),
-        ...(init.headers as Record<string, string> | undefined),
-      },
-    }))
+    answer = await (early ??
+      fetch(path, {
+        ...init,
+        credentials: 'same-origin',
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        headers: {
+          accept: 'application/json',
+          ...(worldId ? { 'concord-world': worldId } : {}),
+          ...(init.headers as Record<string, string> | undefined),
+        },
+      }))
   } catch (error) {
     if (signal?.aborted) throw error
     throw new ProblemError('no-contact', '')
@@ -64,7 +65,8 @@ async function askOrRecall(path: string, signal?: AbortSignal): Promise<unknown>
     void keepSeen(question, body, asked).catch(() => {})
     return body
   } catch (error) {
-    const seen = error instanceof ProblemError && error.kind === 'no-contact' ? await recallSeen(question).catch(() => undefined) : undefined
+    const seen =
+      error instanceof ProblemError && error.kind === 'no-contact' ? await recallSeen(question).catch(() => undefined) : undefined
     if (!seen) throw error
     showSeen(path, seen.at)
     return seen.body

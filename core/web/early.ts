@@ -2,7 +2,10 @@
 const begun = new Map<string, Promise<Response>>()
 
 export function fetchEarly(path: string, world: string | null): void {
-  const answer = fetch(path, { credentials: 'same-origin', headers: { accept: 'application/json', ...(world ? { 'concord-world': world } : {}) } })
+  const answer = fetch(path, {
+    credentials: 'same-origin',
+    headers: { accept: 'application/json', ...(world ? { 'concord-world': world } : {}) },
+  })
   answer.catch(() => {})
   begun.set(path, answer)
 }

@@ -120,6 +120,20 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
       await page.context().close()
     }, 60_000)
 
+  for (const size of [sizes[0], sizes[2], sizes[3]])
+    test(`right to left, ${size.name}: no axe finding, nothing wider than the screen, the page begins at the right`, async () => {
+      const page = await open(`/gallery?view=${size.view}`, size)
+      await page.evaluate(() => Object.assign(document.documentElement, { dir: 'rtl' }))
+      if (pictures) await page.screenshot({ path: join(pictures, `right to left ${size.name.replace('%', 'percent')}.png`) })
+      expect(await findings(page)).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+      const heading = await page
+        .locator('main h1')
+        .evaluate((element) => getComputedStyle(element).textAlign + getComputedStyle(element).direction)
+      expect(heading).toMatch(/startrtl|rightrtl/)
+      await page.context().close()
+    }, 60_000)
+
   test('high contrast has no axe finding', async () => {
     const page = await open('/gallery?view=desk', sizes[0])
     for (const theme of ['light', 'dark']) {

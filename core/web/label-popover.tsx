@@ -8,7 +8,12 @@ import { useWords } from './words.ts'
 type Ask = (() => Promise<Audience>) | null
 
 /** Who can see an item, and why this viewer can. */
-export const LabelPopover = (shown: { at: RefObject<HTMLElement | null>; words: string; ask: Ask; onOpenChange: (open: boolean) => void }) => (
+export const LabelPopover = (shown: {
+  at: RefObject<HTMLElement | null>
+  words: string
+  ask: Ask
+  onOpenChange: (open: boolean) => void
+}) => (
   <Popover className="popover label-popover" triggerRef={shown.at} isOpen onOpenChange={shown.onOpenChange}>
     <Dialog className="label-audience" aria-label={shown.words}>
       <h3>{shown.words}</h3>

@@ -10,9 +10,18 @@ let clock: WorldTime = { worldAt: 0, realAt: 0, rate: 1 }
 let zone: string | undefined
 let language = 'en-GB'
 
+const listeners = new Set<() => void>()
+
 export const setWorldTime = (time: WorldTime | null) => {
   clock = time ?? { worldAt: 0, realAt: 0, rate: 1 }
+  for (const listener of listeners) listener()
 }
+/** Told when the clock is another one: a window that has stepped into an exercise shows its time at once. */
+export const onWorldTime = (listener: () => void): (() => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+export const worldRate = (): number => clock.rate
 export const setZone = (name: string | undefined) => {
   zone = name
 }
