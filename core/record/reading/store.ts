@@ -95,12 +95,18 @@ interface Page {
   action: string
 }
 
-/** The ledger's rows in order, without content; the positions whose content does not fit its hash are handed to `unsound`. */
-export async function* verifyRows(tx: Tx, unsound: (position: number) => void): AsyncGenerator<VerifyRow[]> {
+/**
+ * The ledger's rows in order, without content: the positions whose content does not fit its hash are told to `unsound`, and those whose
+ * content retention has taken away to `stub`.
+ */
+export async function* verifyRows(tx: Tx, unsound: (position: number) => void, stub: (position: number) => void): AsyncGenerator<VerifyRow[]> {
   for (let after = -1; ; ) {
     const page = await rows<Page>(tx, sql`select * from record.verify_page(${after}, 5000)`)
     if (page.length === 0) return
-    for (const row of page) if (!row.contentSound) unsound(row.placePosition)
+    for (const row of page) {
+      if (!row.contentSound) unsound(row.placePosition)
+      if (row.isStub) stub(row.placePosition)
+    }
     yield page.map((row) => ({
       position: row.placePosition,
       header: row.header,
