@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createTransport } from 'nodemailer'
 import { composeMessage } from '#core/channels/compose.ts'
 import { benchCity, type BenchCity } from '../city.ts'
-import { ask, type BenchLine, rounded } from '../measure.ts'
+import { ask, type BenchLine, processorSeconds, rounded } from '../measure.ts'
 
 interface Sunk {
   count: number
@@ -74,6 +75,28 @@ async function bare(sink: { child: ChildProcess; port: number }, mails: number):
   return (sunk.count * 1000) / (sunk.last - started)
 }
 
+const parentOf = (pid: number) => {
+  try {
+    return Number(
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[1],
+    )
+  } catch {
+    return Number.NaN
+  }
+}
+/** Processor seconds so far of this process (server and all), of the sink, and of PostgreSQL with all its children. */
+async function seconds({ owner }: BenchCity, sink: number) {
+  const { pid } = (await owner.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!
+  const postmaster = parentOf(pid)
+  const children = readdirSync('/proc')
+    .map(Number)
+    .filter((each) => each > 0 && parentOf(each) === postmaster)
+  const postgres = children.reduce((sum, each) => sum + (processorSeconds(each) || 0), 0)
+  return { server: processorSeconds(process.pid), sink: processorSeconds(sink), postgres }
+}
+
 /** As many posts as there are hundreds of recipients; whoever holds a post is on duty, and each has one mail address. Returns their posts. */
 async function people({ owner }: BenchCity, recipients: number): Promise<string[]> {
   const label = 'access.city_label()'
@@ -126,7 +149,9 @@ export async function run({ quick }: { json: boolean; quick: boolean }): Promise
       convenes: [],
     })
     await bare(sink, recipients / 5)
+    const start = await seconds(bench, sink.child.pid!)
     const reference = await bare(sink, recipients)
+    const middle = await seconds(bench, sink.child.pid!)
     await ask(sink.child, { do: 'reset', oneIn: 50 })
     const started = now()
     const { id } = await call(bench.city.url, officer.key, 'activate', {
@@ -142,6 +167,7 @@ export async function run({ quick }: { json: boolean; quick: boolean }): Promise
         )
       ).rows[0]!.open
     while ((await left()) > 0) await new Promise((resolve) => setTimeout(resolve, 100))
+    const end = await seconds(bench, sink.child.pid!)
     const sunk = await ask<Sunk>(sink.child, { do: 'figures' })
     const ours = (sunk.count * 1000) / (sunk.last - started)
     const [settled] = (
@@ -169,6 +195,13 @@ export async function run({ quick }: { json: boolean; quick: boolean }): Promise
         acceptances: sunk.accepted,
         acceptancesRefused: sunk.refused,
         postsFilled: settled!.accepted,
+        processorMsPerMail: {
+          pool: rounded(((middle.server - start.server) * 1000) / recipients),
+          poolSink: rounded(((middle.sink - start.sink) * 1000) / recipients),
+          server: rounded(((end.server - middle.server) * 1000) / sunk.count),
+          postgres: rounded(((end.postgres - middle.postgres) * 1000) / sunk.count),
+          sink: rounded(((end.sink - middle.sink) * 1000) / sunk.count),
+        },
       },
     ]
   } finally {

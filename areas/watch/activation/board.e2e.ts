@@ -28,8 +28,13 @@ interface Finding {
 }
 async function findings(page: Page): Promise<string[]> {
   await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const found = await page.evaluate(async () =>
-    (await (globalThis as unknown as { axe: { run(context: object): Promise<{ violations: Finding[] }> } }).axe.run({ exclude: [['[data-live-announcer]']] })).violations,
+  const found = await page.evaluate(
+    async () =>
+      (
+        await (globalThis as unknown as { axe: { run(context: object): Promise<{ violations: Finding[] }> } }).axe.run({
+          exclude: [['[data-live-announcer]']],
+        })
+      ).violations,
   )
   return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
 }
@@ -82,8 +87,15 @@ describe.skipIf(!ready)(`an activation, in a real browser${why}`, () => {
         await serveWeb(server, built)
       },
     })
-    duties = await startDuties(city.database, { CONCORD_PUBLIC_URL: door.url, CONCORD_MAIL_URL: mail.url, CONCORD_MAIL_FROM: 'concord@city.example' })
-    browser = await chromium.launch({ executablePath: chrome, args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'] })
+    duties = await startDuties(city.database, {
+      CONCORD_PUBLIC_URL: door.url,
+      CONCORD_MAIL_URL: mail.url,
+      CONCORD_MAIL_FROM: 'concord@city.example',
+    })
+    browser = await chromium.launch({
+      executablePath: chrome,
+      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    })
   })
   afterAll(async () => {
     await browser?.close()

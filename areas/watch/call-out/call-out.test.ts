@@ -150,6 +150,9 @@ describe('a call-out in an exercise', () => {
     await performAs(city, deputy, acceptCallOut, { activationId: id, postId: holder.postId }, world)
     await duties.until(async () => (await boardOf(officer, id)).callOuts[0]?.acceptedBy === 'Dee Deputy')
     const reachOf = (person: TestPerson) => city.database.read(person.enters('test', world), async ({ actor }) => actor.reach)
+    expect((await boardOf(officer, id)).asks.map((ask) => ask.detail)).not.toContain(
+      'The tokens of the post could not be given; the desk has to do it.',
+    )
     expect(await reachOf(deputy)).toContain(`post:${holder.postId}`)
     await performAs(city, officer, standDown, { activationId: id, reason: 'Over.' }, world)
     await duties.until(async () => (await boardOf(officer, id)).callOuts[0]?.state === 'stood-down')

@@ -41,3 +41,22 @@ export function Lane({ line, span, words }: { line: Line; span: number; words: s
     </svg>
   )
 }
+
+/** The minutes above all lines. */
+export const Scale = ({ span }: { span: number }) => (
+  <svg className="lane" aria-hidden="true" height="20" width="100%">
+    {ladder
+      .filter((minutes) => minutes <= span)
+      .map((minutes) => (
+        <text
+          key={minutes}
+          className="lane-minutes"
+          x={at(minutes, span)}
+          y="15"
+          textAnchor={minutes === 0 ? 'start' : minutes === span ? 'end' : 'middle'}
+        >
+          {minutes}
+        </text>
+      ))}
+  </svg>
+)

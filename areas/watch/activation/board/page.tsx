@@ -13,7 +13,7 @@ import { StateWord, type StateTone } from '#core/web/state-word.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
 import { activation, type Board, type BoardAsk, type BoardCallOut, standDown } from '../contract.ts'
-import { Lane } from './lane.tsx'
+import { Lane, Scale } from './lane.tsx'
 import { NoteAnswer } from './note-answer.tsx'
 import { countsOf, linesOf, spanOf } from './rules.ts'
 import './page.css'
@@ -70,36 +70,43 @@ function Lines({ board }: { board: Board }) {
   const lines = linesOf(board, now)
   const span = spanOf(lines)
   return (
-    <ol className="board-lines">
-      {lines.map((line) => {
-        const { callOut } = line
-        const words = t(`callOut.${callOut.state}`)
-        return (
-          <li key={callOut.id} className="board-line">
-            <span className="board-post">
-              <strong>{callOut.post}</strong>
-              <span className="soft">{callOut.agency}</span>
-              {callOut.flags.map((flag) => (
-                <span key={flag} className="soft">
-                  {t(`flag.${flag}`)}
-                </span>
-              ))}
-            </span>
-            <Lane line={line} span={span} words={words} />
-            <span className="board-post">
-              <StateWord tone={tones[callOut.state]}>{words}</StateWord>
-              {callOut.acceptedBy === null ? null : <span>{callOut.acceptedBy}</span>}
-              {callOut.next === null ? null : (
-                <span className="soft">
-                  {t(`next.${callOut.next.action}${callOut.next.capacity === null ? '' : `-${callOut.next.capacity}`}`)}{' '}
-                  <Moment at={callOut.next.at} />
-                </span>
-              )}
-            </span>
-          </li>
-        )
-      })}
-    </ol>
+    <>
+      <div className="board-line board-scale">
+        <span id="board-minutes" className="soft">
+          {t('board.minutes')}
+        </span>
+        <Scale span={span} />
+        <span />
+      </div>
+      <ol className="board-lines" aria-describedby="board-minutes">
+        {lines.map((line) => {
+          const { callOut } = line
+          const words = t(`callOut.${callOut.state}`)
+          return (
+            <li key={callOut.id} className="board-line">
+              <span className="board-post">
+                <strong>{callOut.post}</strong>
+                <span className="soft">{callOut.agency}</span>
+                {callOut.flags.length === 0 ? null : (
+                  <span className="soft">{callOut.flags.map((flag) => t(`flag.${flag}`)).join(' · ')}</span>
+                )}
+              </span>
+              <Lane line={line} span={span} words={words} />
+              <span className="board-post">
+                <StateWord tone={tones[callOut.state]}>{words}</StateWord>
+                {callOut.acceptedBy === null ? null : <span>{callOut.acceptedBy}</span>}
+                {callOut.next === null ? null : (
+                  <span className="soft">
+                    {t(`next.${callOut.next.action}${callOut.next.capacity === null ? '' : `-${callOut.next.capacity}`}`)}{' '}
+                    <Moment at={callOut.next.at} />
+                  </span>
+                )}
+              </span>
+            </li>
+          )
+        })}
+      </ol>
+    </>
   )
 }
 

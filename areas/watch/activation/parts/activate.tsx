@@ -7,8 +7,8 @@ import { useGo } from '#core/web/navigation.tsx'
 import { useWords } from '#core/web/words.ts'
 import { activate, levels } from '../contract.ts'
 
-/** The watch officer's deed: a level with its criteria in sight, what was met, and why. */
-export function Activate() {
+/** The watch officer's deed: a level with its criteria in sight, what was met, and why; on a signal, where the desk judged one. */
+export function Activate({ signalId = null }: { signalId?: string | null }) {
   const t = useWords('watch')
   const go = useGo()
   const { data } = useQueryOf(levels, {}, { watches: ['watch.levels'] })
@@ -27,6 +27,7 @@ export function Activate() {
           onSubmit={(values) =>
             void deed
               .run({
+                signalId,
                 level: values.level ?? '',
                 criteriaMatched: values.criteriaMatched ?? '',
                 reason: values.reason ?? '',

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { standDown, standIn } from '#areas/structure/facade.ts'
 import { type QueuedMessage, queueMessages, takeNews, tellAgain, withdraw } from '#core/channels/outbox/store.ts'
 import { realClock } from '#core/clock.ts'
 import type { Job, Tx } from '#core/operation/implement.ts'
@@ -111,7 +112,7 @@ async function follow({ tx, clock, id }: Doing, stored: store.Stored, effects: E
     if (winner !== null && ask !== undefined && ask.capacity !== 'holder') {
       // Somebody who may not stand in has accepted all the same: the desk sees who comes, and gives the post by hand.
       const until = hoursLater(realClock.now(), standInHours)
-      const refused = await store.apart(tx, () => store.standIn(tx, { postId: callOut.postId, personId: winner, until, source }))
+      const refused = await store.apart(tx, () => standIn(tx, { postId: callOut.postId, personId: winner, from: null, until, source }))
       if (refused !== undefined) await store.noteDetail(tx, ask.key, 'The tokens of the post could not be given; the desk has to do it.')
     }
     await tellOff(
@@ -122,7 +123,7 @@ async function follow({ tx, clock, id }: Doing, stored: store.Stored, effects: E
     )
   }
   if (event.kind === 'stood-down' && outcome === 'noted') {
-    await store.endStandIn(tx, source)
+    await standDown(tx, source, null)
     await store.closeWays(tx, callOut.id)
     await tellOff(tx, stored, callOut, asked(callOut))
   }

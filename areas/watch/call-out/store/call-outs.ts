@@ -257,13 +257,8 @@ export const closeWays = (tx: Tx, callOutId: string) =>
     sql`update watch.ways w set closed = true from watch.asks a where a.id = w.ask_id and a.call_out_id = ${callOutId} and not w.closed`,
   )
 
-/** Gives who stands in for the holder what the post gives. Errors: not allowed (neither deputy nor executive). */
-export const standIn = (tx: Tx, standing: { postId: string; personId: string; until: Date; source: string }) =>
-  run(tx, sql`select structure.stand_in(${standing.postId}, ${standing.personId}, null, ${standing.until}, ${standing.source})`)
-export const endStandIn = (tx: Tx, source: string) => run(tx, sql`select structure.stand_down(${source}, null)`)
-
 /** Does something that must not take the rest of the transaction with it when it goes wrong. */
-export async function apart(tx: Tx, work: () => Promise<void>): Promise<unknown> {
+export async function apart(tx: Tx, work: () => Promise<unknown>): Promise<unknown> {
   await run(tx, sql`savepoint apart`)
   try {
     await work()
