@@ -217,9 +217,7 @@ describe('a list with bad lines', () => {
       header,
       ...Array.from({ length: 10_000 }, (_, n) => `F${n % 100},Forum ${n % 100},voluntary,V${n},Helpers 🚒 ${n},declared`),
     ].join('\n')
-    const started = performance.now()
     expect((await take(many)).counts).toMatchObject({ stored: 10_000, agencies: 10_000, memberships: 10_000 })
-    expect(performance.now() - started).toBeLessThan(100_000)
   })
 
   test('two hundred thousand broken lines are counted, and the first thousand told', { timeout: 60_000 }, async () => {

@@ -82,8 +82,7 @@ export function Page() {
         {look.output && !store.output ? (
           <Button
             kind="primary"
-            busy={store.state === 'sending'}
-            isDisabled={look.output.counts.stored === 0}
+            isDisabled={look.output.counts.stored === 0 || store.state === 'sending'}
             onPress={() => void store.run({ files, preview: false })}
           >
             {t('import.store', { count: look.output.counts.stored })}
