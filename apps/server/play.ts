@@ -13,7 +13,7 @@ const demo = fileURLToPath(new URL('../../demo/', import.meta.url))
 
 export interface Step {
   at: string
-  /** A person's code; null is a partner's feed. */
+  /** A person's code, `post/CODE` for whoever is on duty there, or null for a partner's feed. */
   as: string | null
   operation: string
   input: Record<string, unknown>
@@ -59,6 +59,21 @@ async function idsByCode(owner: pg.ClientConfig): Promise<Map<string, string>> {
   }
 }
 
+/** Who holds these posts when the exercise begins: post → person. */
+async function holdersOf(owner: pg.ClientConfig, posts: readonly string[], at: string): Promise<Map<string, string>> {
+  const client = new pg.Client(owner)
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ post: string; person: string }>(
+      'select p.id as post, d.person_id as person from unnest($1::uuid[]) p (id), lateral (select * from structure.on_duty(p.id, $2) limit 1) d',
+      [posts, at],
+    )
+    return new Map(rows.map((row) => [row.post, row.person]))
+  } finally {
+    await client.end()
+  }
+}
+
 /** `$name.path.0` out of what earlier steps kept. */
 function kept(memory: ReadonlyMap<string, unknown>, path: string): unknown {
   const [name = '', ...rest] = path.split('.')
@@ -74,10 +89,19 @@ export async function play(playing: Playing, options: { from?: string; opened?(w
   const script = JSON.parse(await readFile(join(demo, 'exercise/script.json'), 'utf8')) as Script
   const { cast } = JSON.parse(await readFile(join(demo, 'halvern/cast.json'), 'utf8')) as { cast: Array<{ person: string; post: string }> }
   const ids = await idsByCode(owner)
-  const people = cast.map(({ person, post }) => ({ personId: ids.get(`person/${person}`)!, postId: ids.get(`post/${post}`) ?? null }))
+  const posts = [...new Set(script.steps.flatMap((step) => (step.as?.startsWith('post/') ? [step.as] : [])))]
+  const onDuty = await holdersOf(owner, posts.map((post) => ids.get(post)!), script.startsAt)
+  const people = [
+    ...cast.map(({ person, post }) => ({ personId: ids.get(`person/${person}`)!, postId: ids.get(`post/${post}`) ?? null })),
+    ...[...onDuty].map(([postId, personId]) => ({ personId, postId })),
+  ]
   const keys = await playKeys(owner, people)
   const memory = new Map<string, unknown>()
-  const keyOf = (as: string | null) => (as === null ? playing.operatorToken : keys.get(ids.get(`person/${as}`) ?? '')!)
+  const keyOf = (as: string | null) => {
+    if (as === null) return playing.operatorToken
+    const personId = as.startsWith('post/') ? onDuty.get(ids.get(as) ?? '') : ids.get(`person/${as}`)
+    return keys.get(personId ?? '')!
+  }
 
   const call = (as: string | null, name: string, input: unknown, world?: string) => {
     const [area, verb] = wordsOf({ name } as Parameters<typeof wordsOf>[0])

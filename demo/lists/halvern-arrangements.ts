@@ -132,7 +132,7 @@ export const activationLevels: ActivationLevel[] = [
       'HAL-VOL-DUT',
       'BRN-RES-DUT',
     ],
-    convenes: ['SCG', 'TCG', 'MAIC', 'COMMS', 'HUM', 'STAC', 'RCG'],
+    convenes: ['SCG'],
   },
 ]
 
