@@ -23,9 +23,6 @@ export async function queueMessages(tx: Tx, messages: readonly QueuedMessage[]):
   await rows(tx, sql`select channels.queue(${JSON.stringify(all)}::jsonb)`)
 }
 
-/** One message: a sign-in link, for instance. */
-export const queueMessage = (tx: Tx, message: QueuedMessage): Promise<void> => queueMessages(tx, [message])
-
 export interface Claimed {
   number: number
   key: string
@@ -124,12 +121,6 @@ export const configure = (tx: Tx, worldKind: MessageWorld['kind'], channels: rea
 /** The channels that really send in such a world. */
 export const usableChannels = async (tx: Tx, worldKind: MessageWorld['kind']) =>
   (await maybe<{ channels: Channel[] }>(tx, sql`select channels from channels.configured where world_kind = ${worldKind}`))?.channels ?? []
-
-/** True while no live channel of the city wakes anybody: every screen then says *not for live call-out*. For access.self and the shell. */
-export const notForLiveCallOut = async (tx: Tx): Promise<boolean> => {
-  const channels = await usableChannels(tx, 'live')
-  return !channels.some((channel) => channel !== 'mail')
-}
 
 /** How many messages wait, in every world: a figure for /metrics. */
 export const waitingCount = async (tx: Tx): Promise<number> =>
