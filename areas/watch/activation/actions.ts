@@ -1,6 +1,7 @@
 import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { conflict, invalid, notAllowed } from '#core/errors.ts'
 import { type Doing, type Implementation, implement } from '#core/operation/implement.ts'
+import type { Activated, StoodDown } from '../contract.ts'
 import { activate, activation, activations, callOutTest, decideNotToActivate, levels, setLevel, standDown } from './contract.ts'
 import { activationClauses, activationMarking, mayActivateOn, postsToCall, rotaClauses, rotaMarking } from './rules.ts'
 import * as store from './store.ts'
@@ -85,7 +86,7 @@ export const actions: readonly Implementation[] = [
       posts: posts.map((post) => post.postId),
       activatedBy: actor.personId,
       at: clock.now().toISOString(),
-    })
+    } satisfies Activated)
     return store.activation(tx, activationId)
   }),
   implement(callOutTest, async (doing) => {
@@ -121,7 +122,7 @@ export const actions: readonly Implementation[] = [
     const standing = await store.activation(tx, input.activationId)
     if (standing.stoodDownAt !== null) throw conflict('This activation was stood down already. Nothing was changed.')
     if ((await store.standDown(tx, standing.id, clock.now(), actor.personId, input.reason)) === undefined) throw notAllowed()
-    emit('watch.stoodDown', { activationId: standing.id, at: clock.now().toISOString(), reason: input.reason })
+    emit('watch.stoodDown', { activationId: standing.id, at: clock.now().toISOString(), reason: input.reason } satisfies StoodDown)
     return store.activation(tx, standing.id)
   }),
   implement(activations, ({ tx }) => store.activations(tx)),

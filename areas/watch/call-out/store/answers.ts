@@ -1,6 +1,7 @@
 import { maybe, one, rows, run, sql } from '#core/db/sql.ts'
 import { receipt } from '#core/channels/outbox/store.ts'
 import type { Tx } from '#core/operation/implement.ts'
+import type { CallOutAccepted } from '../../contract.ts'
 import type { AskSeen, Called } from '../contract.ts'
 
 export type Way = 'page' | 'sms' | 'voice' | 'webhook' | 'signed-in' | 'telephone'
@@ -27,20 +28,9 @@ export const waiting = (tx: Tx, atMost: number) =>
 export const taken = (tx: Tx, ids: readonly string[], now: Date) =>
   run(tx, sql`update watch.answers set taken_at = ${now} where id = any(${ids}::uuid[]) and taken_at is null`)
 
-export interface Announced {
-  activationId: string
-  callOutId: string
-  postId: string
-  agencyId: string
-  personId: string
-  capacity: 'holder' | 'deputy' | 'executive'
-  at: string
-  first: boolean
-}
-
 /** Acceptances that higher areas have not been told of; told once. Those of test call-outs are told to nobody. */
 export const toAnnounce = (tx: Tx, now: Date, atMost: number) =>
-  rows<Announced & { purpose: string }>(
+  rows<CallOutAccepted & { purpose: string }>(
     tx,
     sql`with fresh as (select id from watch.asks where world = access.world() and state = 'accepted' and announced_at is null
           order by accepted_at limit ${atMost} for update skip locked)
