@@ -13,7 +13,10 @@ export const GroundFlag = z.enum(['none', 'stale', 'contested'])
 const Words = (most: number) => z.string().trim().max(most)
 const Verdicts = z.object({ suitable: Verdict, feasible: Verdict, acceptable: Verdict })
 /** Clauses beside the incident's own: only who also meets each of these reads it. The writer must meet them too. */
-const RestrictTo = z.array(z.array(z.string().max(220)).min(1).max(100)).max(8).default([])
+const RestrictTo = z
+  .array(z.array(z.string().max(220)).min(1).max(100))
+  .max(8)
+  .default([])
 
 export const OptionInput = z.object({
   text: Words(1000).min(1, 'Say what could be done. Doing nothing is an option too.'),
@@ -37,7 +40,10 @@ export type GroundInput = z.infer<typeof GroundInput>
 /** Word for word: not even the spaces at its ends are touched (D-7). */
 export const DissentInput = z.object({
   postId: Id,
-  words: z.string().max(8000).refine((words) => words.trim() !== '', 'Write what was said, word for word.'),
+  words: z
+    .string()
+    .max(8000)
+    .refine((words) => words.trim() !== '', 'Write what was said, word for word.'),
 })
 
 const Substance = z.object({
@@ -133,7 +139,14 @@ export const Decision = z.object({
   rationaleGivenAt: When.nullable(),
   reviews: z.array(z.object({ words: z.string(), reviewedAt: When, nextReviewAt: When })),
   outcomes: z.array(Outcome),
-  can: z.object({ giveRationale: z.boolean(), addDissent: z.boolean(), confirm: z.boolean(), correct: z.boolean(), reverse: z.boolean(), tell: z.boolean() }),
+  can: z.object({
+    giveRationale: z.boolean(),
+    addDissent: z.boolean(),
+    confirm: z.boolean(),
+    correct: z.boolean(),
+    reverse: z.boolean(),
+    tell: z.boolean(),
+  }),
 })
 export type Decision = z.infer<typeof Decision>
 

@@ -51,7 +51,13 @@ const substance = () => ({
   choice: 0,
   reviewAt: inMinutes(180),
 })
-const input = (more: object = {}) => ({ ...substance(), incidentId, decidedByPostId: chair.postId, rationale: 'Two places are not excluded.', ...more })
+const input = (more: object = {}) => ({
+  ...substance(),
+  incidentId,
+  decidedByPostId: chair.postId,
+  rationale: 'Two places are not excluded.',
+  ...more,
+})
 const record = (more: object = {}, who: TestHolder = loggist) => as<Decision>(who, recordDecision, input(more))
 
 beforeAll(async () => {
@@ -64,18 +70,39 @@ beforeAll(async () => {
   police = await structure.holder('Pia Police', forces, 'duty')
   health = await structure.holder('Hal Health', await structure.agency('Health'), 'executive', [`group:${group}`])
   outsider = await structure.holder('Otto Outsider', await structure.agency('Harbour'), 'duty')
-  incidentId = (await as<{ id: string }>(await structure.holder('Wim Watch', council, 'watch-officer'), openIncident, { name: 'Trial', incidentType: 'flood' })).id
+  incidentId = (
+    await as<{ id: string }>(await structure.holder('Wim Watch', council, 'watch-officer'), openIncident, {
+      name: 'Trial',
+      incidentType: 'flood',
+    })
+  ).id
   for (const { personId } of [loggist, chair, police, health]) {
-    await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [personId, `incident:${incidentId}`])
+    await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [
+      personId,
+      `incident:${incidentId}`,
+    ])
   }
 })
 afterAll(() => city?.end())
 
 describe('a decision is recorded', () => {
   test('with its options, choice, reasons and who decided; who logged is another', async () => {
-    const made = await record({ sources: [{ words: 'Search until dawn', source: 'Police, 14:45', asOf: inMinutes(-90) }], uncertainties: ['Is there a second place?'] })
-    expect(made.line).toMatchObject({ chosen: 'Keep it closed', loggistName: 'Lou Loggist', rationale: 'given', review: 'ahead', flagged: 1, confirmedAt: null })
-    expect(made.versions[0]).toMatchObject({ options: [{ chosen: true }, { chosen: false }], grounds: [{ kind: 'fact', flag: 'stale' }, { kind: 'uncertainty' }] })
+    const made = await record({
+      sources: [{ words: 'Search until dawn', source: 'Police, 14:45', asOf: inMinutes(-90) }],
+      uncertainties: ['Is there a second place?'],
+    })
+    expect(made.line).toMatchObject({
+      chosen: 'Keep it closed',
+      loggistName: 'Lou Loggist',
+      rationale: 'given',
+      review: 'ahead',
+      flagged: 1,
+      confirmedAt: null,
+    })
+    expect(made.versions[0]).toMatchObject({
+      options: [{ chosen: true }, { chosen: false }],
+      grounds: [{ kind: 'fact', flag: 'stale' }, { kind: 'uncertainty' }],
+    })
   })
 
   test('not without an option, a choice, reasons or reasons owed, or a review', async () => {
@@ -121,7 +148,10 @@ describe('the database itself', () => {
     }
     const all = { root_id: row.id, ...row }
     const names = Object.keys(all)
-    return city.owner.query(`insert into response.decisions (${names.join(', ')}) values (${names.map((_, at) => `$${at + 1}`).join(', ')})`, Object.values(all))
+    return city.owner.query(
+      `insert into response.decisions (${names.join(', ')}) values (${names.map((_, at) => `$${at + 1}`).join(', ')})`,
+      Object.values(all),
+    )
   }
 
   test('stores no decision without an option that is its own', async () => {
@@ -140,8 +170,14 @@ describe('the database itself', () => {
   test('changes nothing that was said: no decision, no dissent, no option', async () => {
     const made = await record({ dissent: [{ postId: health.postId, words: 'I would open the east side.' }] })
     const becoming = (text: string) =>
-      city.owner.query(`begin; set local role concord_member; select set_config('concord.key', '${loggist.key}', true), set_config('concord.world', '${liveWorld}', true); ${text}; commit`)
-    for (const text of ["update response.decision_dissents set words = 'fine by me'", "update response.decisions set question = 'x'", 'delete from response.decision_options']) {
+      city.owner.query(
+        `begin; set local role concord_member; select set_config('concord.key', '${loggist.key}', true), set_config('concord.world', '${liveWorld}', true); ${text}; commit`,
+      )
+    for (const text of [
+      "update response.decision_dissents set words = 'fine by me'",
+      "update response.decisions set question = 'x'",
+      'delete from response.decision_options',
+    ]) {
       await expect(becoming(text)).rejects.toThrow('permission denied')
       await city.owner.query('rollback')
     }
@@ -171,9 +207,15 @@ describe('what comes after', () => {
     const words = '  If the trams stop, the clinic loses its staff — I want that written down.\n'
     const made = await record({ dissent: [{ postId: health.postId, words }] })
     expect(made.dissents).toMatchObject([{ words, agencyName: 'Health' }])
-    const more = await as<Decision>(health, addDissent, { decisionId: made.line.id, postId: health.postId, words: 'Nor do I agree to the hour.' })
+    const more = await as<Decision>(health, addDissent, {
+      decisionId: made.line.id,
+      postId: health.postId,
+      words: 'Nor do I agree to the hour.',
+    })
     expect(more.line.dissents).toBe(2)
-    await expect(as(police, addDissent, { decisionId: made.line.id, postId: health.postId, words: 'in their name' })).rejects.toMatchObject({ kind: 'not-allowed' })
+    await expect(as(police, addDissent, { decisionId: made.line.id, postId: health.postId, words: 'in their name' })).rejects.toMatchObject(
+      { kind: 'not-allowed' },
+    )
   })
 
   test('the post confirms; a loggist corrects it later, and it waits for the post again; both versions show', async () => {
@@ -182,12 +224,22 @@ describe('what comes after', () => {
     await expect(as(loggist, confirmEntry, { decisionId: root })).rejects.toMatchObject({ kind: 'not-allowed' })
     await as(chair, confirmEntry, { decisionId: root })
     await expect(as(chair, confirmEntry, { decisionId: root })).rejects.toMatchObject({ kind: 'conflict' })
-    const corrected = await as<Decision>(loggist, correctDecision, { ...substance(), decisionId: root, question: 'Shall it stay closed until 06:00?', reason: 'The hour was left out.' })
+    const corrected = await as<Decision>(loggist, correctDecision, {
+      ...substance(),
+      decisionId: root,
+      question: 'Shall it stay closed until 06:00?',
+      reason: 'The hour was left out.',
+    })
     expect(corrected.line).toMatchObject({ id: root, versions: 2, confirmedAt: null, rationale: 'given', number: made.line.number })
-    expect(corrected.versions.map(({ question }) => question)).toEqual(['Shall it stay closed until 06:00?', 'Shall the square stay closed through the night?'])
+    expect(corrected.versions.map(({ question }) => question)).toEqual([
+      'Shall it stay closed until 06:00?',
+      'Shall the square stay closed through the night?',
+    ])
     const own = await as<Decision>(chair, correctDecision, { ...substance(), decisionId: root, reason: 'As I said it.' })
     expect(own.line.confirmedAt).not.toBeNull()
-    await expect(as(police, correctDecision, { ...substance(), decisionId: root, reason: 'no' })).rejects.toMatchObject({ kind: 'not-allowed' })
+    await expect(as(police, correctDecision, { ...substance(), decisionId: root, reason: 'no' })).rejects.toMatchObject({
+      kind: 'not-allowed',
+    })
   })
 
   test('a reversal links both, once', async () => {
@@ -195,7 +247,10 @@ describe('what comes after', () => {
     const { incidentId: _, ...again } = input()
     const reversal = await as<Decision>(loggist, reverseDecision, { ...again, decisionId: made.line.id, choice: 1 })
     expect(reversal.line.reversesId).toBe(made.line.id)
-    expect((await as<Decision>(police, decision, { decisionId: made.line.id })).line).toMatchObject({ state: 'reversed', reversedById: reversal.line.id })
+    expect((await as<Decision>(police, decision, { decisionId: made.line.id })).line).toMatchObject({
+      state: 'reversed',
+      reversedById: reversal.line.id,
+    })
     await expect(as(loggist, reverseDecision, { ...again, decisionId: made.line.id })).rejects.toMatchObject({ kind: 'conflict' })
   })
 
@@ -210,7 +265,11 @@ describe('what comes after', () => {
     const made = await record({ groupId: null, restrictTo: [[`group:${group}`, `post:${loggist.postId}`]] })
     const told = await as<Outcome>(loggist, tellOutcome, { decisionId: made.line.id, words: 'Square closed until 06:00.' })
     const seen = await as<{ outcomes: Outcome[]; decisions: unknown[] }>(police, decisions, { incidentId })
-    expect(seen.outcomes.find((one) => one.id === told.id)).toMatchObject({ words: 'Square closed until 06:00.', decisionId: null, acknowledgements: [] })
+    expect(seen.outcomes.find((one) => one.id === told.id)).toMatchObject({
+      words: 'Square closed until 06:00.',
+      decisionId: null,
+      acknowledgements: [],
+    })
     await expect(as(police, decision, { decisionId: made.line.id })).rejects.toMatchObject({ kind: 'not-found' })
     const known = await as<Outcome>(police, acknowledgeOutcome, { outcomeId: told.id })
     expect(known.acknowledgements).toMatchObject([{ agencyName: 'Police' }])
@@ -221,7 +280,8 @@ describe('what comes after', () => {
 test('numbers are the viewer’s own: a restricted decision leaves no gap', async () => {
   await record({ restrictTo: [[`group:${group}`, `post:${loggist.postId}`]] })
   await record()
-  const numbers = async (who: TestHolder) => (await as<{ decisions: { number: number }[] }>(who, decisions, { incidentId })).decisions.map(({ number }) => number).reverse()
+  const numbers = async (who: TestHolder) =>
+    (await as<{ decisions: { number: number }[] }>(who, decisions, { incidentId })).decisions.map(({ number }) => number).reverse()
   const [all, some] = [await numbers(chair), await numbers(police)]
   expect(all).toEqual(all.map((_, at) => at + 1))
   expect(some).toEqual(some.map((_, at) => at + 1))
@@ -230,7 +290,11 @@ test('numbers are the viewer’s own: a restricted decision leaves no gap', asyn
 
 test('a line entered for a post waits for its word, and shows so until the post confirms it', async () => {
   const entry = await as<{ id: string }>(loggist, writeEntry, { incidentId, text: 'The bridge is shut.', postId: chair.postId })
-  type Desk = { lines: { id: string; confirmation: string }[]; waiting: { lines: { id: string }[]; decisions: unknown[] }; can: { enter: boolean } }
+  type Desk = {
+    lines: { id: string; confirmation: string }[]
+    waiting: { lines: { id: string }[]; decisions: unknown[] }
+    can: { enter: boolean }
+  }
   const before = await as<Desk>(chair, loggistDesk, { incidentId })
   expect(before.waiting.lines.map((line) => line.id)).toContain(entry.id)
   expect(before.waiting.decisions.length).toBeGreaterThan(0)
@@ -285,10 +349,17 @@ describe('through the live stream', () => {
     const { rows } = await city.owner.query<{ count: number }>('select count(*)::int as count from record.entry')
     await expect.poll(() => Number(tail.hub.position()), { timeout: 10_000, interval: 20 }).toBe(rows[0]!.count - 1)
     const streams = await Promise.all([chair, health, police, outsider].map(following))
-    const [ofChair, ofHealth, ofPolice, ofOutsider] = streams as [(typeof streams)[0], (typeof streams)[0], (typeof streams)[0], (typeof streams)[0]]
+    const [ofChair, ofHealth, ofPolice, ofOutsider] = streams as [
+      (typeof streams)[0],
+      (typeof streams)[0],
+      (typeof streams)[0],
+      (typeof streams)[0],
+    ]
     const began = Date.now()
     const closed = await record({ restrictTo: [[`group:${group}`, `post:${loggist.postId}`]] })
-    await expect.poll(() => ofChair.text.includes(closed.line.id) && ofHealth.text.includes(closed.line.id), { timeout: 5000, interval: 10 }).toBe(true)
+    await expect
+      .poll(() => ofChair.text.includes(closed.line.id) && ofHealth.text.includes(closed.line.id), { timeout: 5000, interval: 10 })
+      .toBe(true)
     expect(Date.now() - began).toBeLessThan(2000)
     const open = await record()
     await expect.poll(() => ofPolice.text.includes(open.line.id), { timeout: 5000, interval: 10 }).toBe(true)
@@ -299,7 +370,10 @@ describe('through the live stream', () => {
 
   test('somebody who is let into the incident while they watch has the next decision at once', async () => {
     const late = await following(outsider)
-    await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [outsider.personId, `incident:${incidentId}`])
+    await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [
+      outsider.personId,
+      `incident:${incidentId}`,
+    ])
     const open = await record()
     await expect.poll(() => late.text.includes(open.line.id), { timeout: 5000, interval: 10 }).toBe(true)
     late.end()

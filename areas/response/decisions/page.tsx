@@ -23,8 +23,18 @@ export function Page() {
   useCentre(incidentId)
   const { data, error, refetch } = useQueryOf(decisions, { incidentId }, { watches: watchedTables })
   const here = `/response/centre/${incidentId}`
-  if (error && !data) return <div className="page"><Problem problem={error} onRetry={() => void refetch()} /></div>
-  if (!data) return <div className="page"><Waiting /></div>
+  if (error && !data)
+    return (
+      <div className="page">
+        <Problem problem={error} onRetry={() => void refetch()} />
+      </div>
+    )
+  if (!data)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    )
   if (view === 'wall') return <OutcomesOnWall outcomes={data.outcomes} />
   return (
     <div className="page">
@@ -32,25 +42,53 @@ export function Page() {
         title={t('decision.list')}
         lead={t('decision.listLead')}
         aside={<Link to={here}>{t('decision.centre')}</Link>}
-        actions={data.can.record ? <Button kind="primary" onPress={() => go(`${here}/decisions/record`)}>{t('decision.record')}</Button> : undefined}
+        actions={
+          data.can.record ? (
+            <Button kind="primary" onPress={() => go(`${here}/decisions/record`)}>
+              {t('decision.record')}
+            </Button>
+          ) : undefined
+        }
       />
-      <Table
-        label={t('decision.list')}
-        rows={data.decisions}
-        rowId={({ id }) => id}
-        onOpen={({ id }) => go(`${here}/decisions/${id}`)}
-        alarmed={({ rationale, review }) => rationale === 'overdue' || review === 'due'}
-        columns={[
-          { id: 'number', title: t('decision.number'), cell: ({ number }) => number, sort: ({ number }) => number, figures: true },
-          { id: 'at', title: t('decision.at'), cell: ({ decidedAt }) => <Moment at={decidedAt} />, sort: ({ decidedAt }) => decidedAt },
-          { id: 'question', title: t('decision.question'), names: true, text: ({ question }) => question, cell: (line) => <Question line={line} here={here} /> },
-          { id: 'by', title: t('decision.by'), cell: ({ decidedByPost, decidedByAgency }) => `${decidedByPost}, ${decidedByAgency}`, sort: ({ decidedByPost }) => decidedByPost },
-          { id: 'state', title: t('decision.state'), cell: (line) => <States line={line} /> },
-          { id: 'review', title: t('decision.reviewAt'), cell: ({ reviewAt }) => <Moment at={reviewAt} />, sort: ({ reviewAt }) => reviewAt },
-          { id: 'label', title: t('decision.label'), cell: ({ label, marking }) => <LabelBadge label={label} marking={marking} /> },
-        ]}
-        empty={<EmptyState title={t('decision.none')}><p>{t('decision.noneMore')}</p></EmptyState>}
-      />
+      <Section title={t('decision.made')}>
+        <Table
+          label={t('decision.list')}
+          rows={data.decisions}
+          rowId={({ id }) => id}
+          onOpen={({ id }) => go(`${here}/decisions/${id}`)}
+          alarmed={({ rationale, review }) => rationale === 'overdue' || review === 'due'}
+          columns={[
+            { id: 'number', title: t('decision.number'), cell: ({ number }) => number, sort: ({ number }) => number, figures: true },
+            { id: 'at', title: t('decision.at'), cell: ({ decidedAt }) => <Moment at={decidedAt} />, sort: ({ decidedAt }) => decidedAt },
+            {
+              id: 'question',
+              title: t('decision.question'),
+              names: true,
+              text: ({ question }) => question,
+              cell: (line) => <Question line={line} here={here} />,
+            },
+            {
+              id: 'by',
+              title: t('decision.by'),
+              cell: ({ decidedByPost, decidedByAgency }) => `${decidedByPost}, ${decidedByAgency}`,
+              sort: ({ decidedByPost }) => decidedByPost,
+            },
+            { id: 'state', title: t('decision.state'), cell: (line) => <States line={line} /> },
+            {
+              id: 'review',
+              title: t('decision.reviewAt'),
+              cell: ({ reviewAt }) => <Moment at={reviewAt} />,
+              sort: ({ reviewAt }) => reviewAt,
+            },
+            { id: 'label', title: t('decision.label'), cell: ({ label, marking }) => <LabelBadge label={label} marking={marking} /> },
+          ]}
+          empty={
+            <EmptyState title={t('decision.none')}>
+              <p>{t('decision.noneMore')}</p>
+            </EmptyState>
+          }
+        />
+      </Section>
       <Section title={t('decision.outcomes')}>
         {data.outcomes.length === 0 ? <p className="soft">{t('decision.noOutcomes')}</p> : null}
         <Outcomes outcomes={data.outcomes} />

@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { linesOf, mayOf, type Told } from './reading.ts'
-import { flagOf, isLate, lateMinutes, numbered, rationaleDue, rationaleState, reviewState, sameHand, type ToJudge, whatIsMissing } from './rules.ts'
+import {
+  flagOf,
+  isLate,
+  lateMinutes,
+  numbered,
+  rationaleDue,
+  rationaleState,
+  reviewState,
+  sameHand,
+  type ToJudge,
+  whatIsMissing,
+} from './rules.ts'
 
 const minute = 60_000
 const noon = new Date('2026-03-12T12:00:00Z')
@@ -91,7 +102,20 @@ test('the newest stands first, and the first of them is number one', () => {
 
 test('the post that decided confirms and gives reasons; a loggist corrects and reverses; another agency can still dissent', () => {
   const head = { decidedByPostId: 'p', reversedById: null, confirmedAt: null, rationale: null }
-  expect(mayOf(head, ['post:p', 'agency:x'])).toMatchObject({ confirm: true, giveRationale: true, correct: true, reverse: false, addDissent: true })
+  expect(mayOf(head, ['post:p', 'agency:x'])).toMatchObject({
+    confirm: true,
+    giveRationale: true,
+    correct: true,
+    reverse: false,
+    addDissent: true,
+  })
   expect(mayOf(head, ['kind:loggist', 'post:q'])).toMatchObject({ confirm: false, correct: true, reverse: true })
-  expect(mayOf(head, ['agency:y'])).toEqual({ giveRationale: false, addDissent: true, confirm: false, correct: false, reverse: false, tell: false })
+  expect(mayOf(head, ['agency:y'])).toEqual({
+    giveRationale: false,
+    addDissent: true,
+    confirm: false,
+    correct: false,
+    reverse: false,
+    tell: false,
+  })
 })

@@ -31,10 +31,15 @@ export function whatIsMissing(made: ToJudge, now: Date): Wrong | null {
   if (made.options.length === 0) return { field: 'options', words: 'A decision needs at least one option. Doing nothing is one.' }
   if (made.choice >= made.options.length) return { field: 'choice', words: 'Say which of the options was chosen.' }
   if (!made.rationale && !made.rationaleOwed) {
-    return { field: 'rationale', words: `Write the reasons, or say that they are owed: they may follow within ${rationaleMinutes} minutes.` }
+    return {
+      field: 'rationale',
+      words: `Write the reasons, or say that they are owed: they may follow within ${rationaleMinutes} minutes.`,
+    }
   }
-  if (made.decidedAt.getTime() > now.getTime() + minute) return { field: 'decidedAt', words: 'This time has not come yet. Write when it was decided.' }
-  if (made.reviewAt <= made.decidedAt) return { field: 'reviewAt', words: 'Say when the decision is looked at again: a time after it was made.' }
+  if (made.decidedAt.getTime() > now.getTime() + minute)
+    return { field: 'decidedAt', words: 'This time has not come yet. Write when it was decided.' }
+  if (made.reviewAt <= made.decidedAt)
+    return { field: 'reviewAt', words: 'Say when the decision is looked at again: a time after it was made.' }
   if (isLate(made.decidedAt, now) && !made.lateReason) {
     return { field: 'lateReason', words: `This is entered more than ${lateMinutes} minutes after it happened. Say why.` }
   }
@@ -56,7 +61,10 @@ export function flagOf(ground: Pick<GroundInput, 'flag' | 'asOf'>, decidedAt: Da
   return decidedAt.getTime() - Date.parse(ground.asOf) > staleMinutes * minute ? 'stale' : 'none'
 }
 
-export function rationaleState(decision: { rationale: string | null; rationaleDueAt: string | null }, now: Date): 'given' | 'owed' | 'overdue' {
+export function rationaleState(
+  decision: { rationale: string | null; rationaleDueAt: string | null },
+  now: Date,
+): 'given' | 'owed' | 'overdue' {
   if (decision.rationale !== null) return 'given'
   return decision.rationaleDueAt !== null && Date.parse(decision.rationaleDueAt) <= now.getTime() ? 'overdue' : 'owed'
 }
@@ -69,7 +77,11 @@ export const reviewState = (reviewAt: string, reversed: boolean, now: Date): 'ah
 export const numbered = <T extends { id: string }>(oldestFirst: readonly T[]): Map<string, number> =>
   new Map(oldestFirst.map(({ id }, place) => [id, place + 1]))
 
-const lines = (text: string | undefined) => (text ?? '').split('\n').map((line) => line.trim()).filter(Boolean)
+const lines = (text: string | undefined) =>
+  (text ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
 const placesOf = (values: Readonly<Record<string, string>>, kind: string, part: string) =>
   Object.keys(values)
     .map((name) => new RegExp(`^${kind}\\.(\\d+)\\.${part}$`).exec(name)?.[1])

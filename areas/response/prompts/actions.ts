@@ -16,7 +16,8 @@ const isDesk = (reach: readonly string[]) => reach.includes('kind:secretariat')
 async function mine({ tx, actor }: Here, id: string): Promise<store.PromptRow> {
   const prompt = await store.prompt(tx, id)
   if (prompt.closedAt !== null) throw conflict('This was closed already. Nothing was changed.')
-  if (!isDesk(actor.reach) && !actor.reach.includes(`post:${prompt.passedTo}`)) throw notAllowed('This is for the secretariat. Nothing was changed.')
+  if (!isDesk(actor.reach) && !actor.reach.includes(`post:${prompt.passedTo}`))
+    throw notAllowed('This is for the secretariat. Nothing was changed.')
   return prompt
 }
 
@@ -34,7 +35,8 @@ export const actions: readonly Implementation[] = [
     const { input, tx, actor, clock, id } = doing
     const prompt = await mine(doing, input.promptId)
     const leader = (await leadersOf(doing, prompt.incidentId)).find(({ postId }) => postId === input.postId)
-    if (!leader) throw invalid('postId', 'This post does not lead in this incident just now. Nothing was changed. Choose one of the leaders.')
+    if (!leader)
+      throw invalid('postId', 'This post does not lead in this incident just now. Nothing was changed. Choose one of the leaders.')
     if (leader.refusal) throw limit(leader.refusal)
     await store.pass(tx, { id: id(), prompt, postId: leader.postId, by: actor.personId, at: clock.now() })
     return shown(await store.prompt(tx, prompt.id), clock.now())

@@ -47,7 +47,11 @@ export const passPrompt = command('response.passPrompt', {
 export const snoozePrompt = command('response.snoozePrompt', {
   who: 'person',
   summary: 'Put a prompt off, with the reason. It can be put off again.',
-  input: z.object({ promptId: Id, minutes: z.number().int().min(1).max(720), reason: z.string().trim().min(1, 'Say why it can wait.').max(500) }),
+  input: z.object({
+    promptId: Id,
+    minutes: z.number().int().min(1).max(720),
+    reason: z.string().trim().min(1, 'Say why it can wait.').max(500),
+  }),
   output: Prompt,
 })
 

@@ -13,7 +13,8 @@ export const jobs: readonly Job[] = [
       const now = clock.now()
       const due = await store.runOut(tx, now)
       const keys = new Set(due.map(({ key }) => key))
-      for (const { incidentId, key } of await store.openKeys(tx, settlesItself)) if (!keys.has(key)) await store.settlePrompt(tx, incidentId, key, now)
+      for (const { incidentId, key } of await store.openKeys(tx, settlesItself))
+        if (!keys.has(key)) await store.settlePrompt(tx, incidentId, key, now)
       for (const raised of due) await store.raisePrompt(tx, { ...raised, id: id(), at: now })
       for (const incidentId of await store.incidentsWithOpen(tx)) {
         const lying = forSecretariat(await store.open(tx, incidentId), now).filter((prompt) => isLeftLying(prompt, now))

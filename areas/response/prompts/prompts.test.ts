@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { area } from '#areas/response/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { liveWorld, type TestCity, testCity } from '#core/db/testing.ts'
+import { realClock } from '#core/clock.ts'
 import { id } from '#core/id.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
@@ -30,7 +31,7 @@ const seen = (who: TestHolder) => as<Seen>(who, prompts, { incidentId })
 /** The timed duty, as it runs (time never goes back) `minutes` from now. */
 const watch = (minutes = 0) =>
   city.database.jobs('response.prompts', liveWorld, (tx) =>
-    jobs[0]!.run({ tx, clock: { now: () => later(minutes) }, id, emit: () => {}, world: { id: liveWorld, kind: 'live', name: 'Live' } }),
+    jobs[0]!.run({ tx, clock: { ...realClock, now: () => later(minutes) }, id, emit: () => {}, world: { id: liveWorld, kind: 'live', name: 'Live' } }),
   )
 
 const decide = () =>
@@ -56,7 +57,10 @@ beforeAll(async () => {
   outsider = await structure.holder('Otto Outsider', await structure.agency('Harbour'), 'duty')
   incidentId = (await as<{ id: string }>(secretariat, openIncident, { name: 'Trial', incidentType: 'flood' })).id
   for (const { personId } of [loggist, chair, neutral, duty]) {
-    await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [personId, `incident:${incidentId}`])
+    await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [
+      personId,
+      `incident:${incidentId}`,
+    ])
   }
   await city.owner.query(
     `insert into response.neutral_commanders (id, incident_id, post_id, person_id, agency_id, interests, appointed_by, from_at, label, world)
@@ -72,7 +76,9 @@ test('reasons that stay owed prompt the secretariat, once, and nobody else; give
   expect((await seen(secretariat)).prompts.filter(({ cause }) => cause === 'rationale-owed')).toHaveLength(0)
   await watch(31)
   await watch(32)
-  expect((await seen(secretariat)).prompts.filter(({ cause }) => cause === 'rationale-owed')).toMatchObject([{ subjectId: made.line.id, passedTo: null }])
+  expect((await seen(secretariat)).prompts.filter(({ cause }) => cause === 'rationale-owed')).toMatchObject([
+    { subjectId: made.line.id, passedTo: null },
+  ])
   for (const other of [chair, loggist, duty]) expect((await seen(other)).prompts).toHaveLength(0)
   await expect(seen(outsider)).rejects.toMatchObject({ kind: 'not-found' })
   await as(chair, giveRationale, { decisionId: made.line.id, rationale: 'It is warm.' })
@@ -126,18 +132,22 @@ test('a task is accepted by its post, done with evidence, and of high priority c
   })
   expect(given).toMatchObject({ state: 'given', ownerAgency: 'Volunteers', can: { accept: false } })
   await watch(48)
-  expect((await seen(secretariat)).prompts.some(({ cause, subjectId }) => cause === 'task-not-accepted' && subjectId === given.id)).toBe(true)
+  expect((await seen(secretariat)).prompts.some(({ cause, subjectId }) => cause === 'task-not-accepted' && subjectId === given.id)).toBe(
+    true,
+  )
   await expect(as(chair, acceptTask, { taskId: given.id })).rejects.toMatchObject({ kind: 'not-allowed' })
   expect(await as<Task>(duty, acceptTask, { taskId: given.id })).toMatchObject({ state: 'accepted' })
   await watch(49)
   expect((await seen(secretariat)).prompts.some(({ subjectId }) => subjectId === given.id)).toBe(false)
   await expect(as(secretariat, closeTask, { taskId: given.id })).rejects.toMatchObject({ kind: 'conflict' })
-  expect(await as<Task>(duty, completeTask, { taskId: given.id, evidence: 'Open since 15:20, 40 people in.' })).toMatchObject({ state: 'done' })
+  expect(await as<Task>(duty, completeTask, { taskId: given.id, evidence: 'Open since 15:20, 40 people in.' })).toMatchObject({
+    state: 'done',
+  })
   expect(await as<Task>(secretariat, closeTask, { taskId: given.id })).toMatchObject({ state: 'closed' })
 })
 
 test('an unresolved lead that the secretariat leaves lying goes to the chair by itself, within what a leader may get', async () => {
-  await city.owner.query("update response.incidents set lead_unresolved_at = opened_at where id = $1", [incidentId])
+  await city.owner.query('update response.incidents set lead_unresolved_at = opened_at where id = $1', [incidentId])
   await watch(50)
   const found = async () => (await seen(secretariat)).prompts.find(({ cause }) => cause === 'lead-unresolved')
   expect(await found()).toMatchObject({ passedTo: null })

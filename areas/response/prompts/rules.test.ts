@@ -13,7 +13,13 @@ const prompt = (id: string, cause: Ranked['cause'], raised = 0, snoozed: number 
 })
 
 test('life safety stands before the lead agency, the lead before silence, and the older before the newer', () => {
-  const all = [prompt('d', 'review-due'), prompt('c', 'agency-silent', 1), prompt('b', 'agency-silent', 0), prompt('a', 'lead-unresolved'), prompt('z', 'life-safety', 9)]
+  const all = [
+    prompt('d', 'review-due'),
+    prompt('c', 'agency-silent', 1),
+    prompt('b', 'agency-silent', 0),
+    prompt('a', 'lead-unresolved'),
+    prompt('z', 'life-safety', 9),
+  ]
   expect([...all].sort(byRank).map(({ id }) => id)).toEqual(['z', 'a', 'b', 'c', 'd'])
 })
 
@@ -28,7 +34,10 @@ test('property: a leader sees at most three, the most pressing, and none that is
     id: fc.uuid(),
     cause: fc.constantFrom(...causes),
     raisedAt: fc.integer({ min: -500, max: 0 }).map((minutes) => at(minutes).toISOString()),
-    snoozedUntil: fc.option(fc.integer({ min: -60, max: 60 }).map((minutes) => at(minutes).toISOString()), { nil: null }),
+    snoozedUntil: fc.option(
+      fc.integer({ min: -60, max: 60 }).map((minutes) => at(minutes).toISOString()),
+      { nil: null },
+    ),
   })
   fc.assert(
     fc.property(fc.array(any), (all) => {

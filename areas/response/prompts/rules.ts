@@ -37,7 +37,8 @@ export const byRank = (a: Ranked, b: Ranked): number =>
   causes.indexOf(a.cause) - causes.indexOf(b.cause) || Date.parse(a.raisedAt) - Date.parse(b.raisedAt) || a.id.localeCompare(b.id)
 
 /** What the secretariat sees: everything that is awake, ranked. */
-export const forSecretariat = <T extends Ranked>(open: readonly T[], now: Date): T[] => open.filter((prompt) => !isAsleep(prompt, now)).sort(byRank)
+export const forSecretariat = <T extends Ranked>(open: readonly T[], now: Date): T[] =>
+  open.filter((prompt) => !isAsleep(prompt, now)).sort(byRank)
 
 /** What a leader sees of what was passed to them: the three that press most. */
 export const forLeader = <T extends Ranked>(passed: readonly T[], now: Date): T[] => forSecretariat(passed, now).slice(0, atOnce)
@@ -51,7 +52,8 @@ export interface Load {
 
 /** May another prompt be passed to this leading post now? Words for the secretariat when not; it stays with them. Nothing else is blocked. */
 export function mayPass(load: Load, now: Date): string | null {
-  if (load.open >= atOnce) return `They have ${atOnce} already. It stays with you: deal with it here, or wait until one of theirs is closed.`
+  if (load.open >= atOnce)
+    return `They have ${atOnce} already. It stays with you: deal with it here, or wait until one of theirs is closed.`
   const hour = load.passes.filter((at) => now.getTime() - at.getTime() < 60 * minute).length
   return hour >= anHour ? `${anHour} in an hour is the most that a leader gets. It stays with you for now.` : null
 }

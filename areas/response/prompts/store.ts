@@ -50,7 +50,10 @@ const shown = sql`select p.id, p.incident_id, p.cause, p.subject_id, p.parameter
   from response.prompts p left join structure.posts post on post.id = p.passed_to`
 
 export const open = (tx: Tx, incidentId: string) =>
-  rows<PromptRow>(tx, sql`${shown} where p.incident_id = ${incidentId} and p.closed_at is null and p.world = (select access.world()) order by p.raised_at, p.id`)
+  rows<PromptRow>(
+    tx,
+    sql`${shown} where p.incident_id = ${incidentId} and p.closed_at is null and p.world = (select access.world()) order by p.raised_at, p.id`,
+  )
 /** Errors: not found (also when withheld). */
 export const prompt = (tx: Tx, id: string) => one<PromptRow>(tx, sql`${shown} where p.id = ${id}`)
 
@@ -66,7 +69,10 @@ export const incidentsWithOpen = async (tx: Tx) =>
 export async function pass(tx: Tx, passed: { id: string; prompt: PromptRow; postId: string; by: string | null; at: Date }): Promise<void> {
   const { id, prompt, postId, by, at } = passed
   // A label of its own statement: what may be written is worked out before a statement begins.
-  const { label } = await one<{ label: number }>(tx, sql`select response.narrowed(${prompt.baseLabel}, ${audience(postId)}::jsonb) as label`)
+  const { label } = await one<{ label: number }>(
+    tx,
+    sql`select response.narrowed(${prompt.baseLabel}, ${audience(postId)}::jsonb) as label`,
+  )
   await run(
     tx,
     by === null

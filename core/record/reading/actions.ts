@@ -1,3 +1,4 @@
+import type { Clock } from '#core/clock.ts'
 import { cityCode } from '#core/access/found.ts'
 import { internLabel } from '#core/access/reach.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
@@ -5,8 +6,8 @@ import { verifyRecord } from '../tree/verify.ts'
 import { acknowledge, asOf, inspect, open, verify } from './contract.ts'
 import * as store from './store.ts'
 
-async function pictureOf(tx: Tx, personId: string, name: string, at: string, thread: string) {
-  const rows = await store.picture(tx, personId, at, thread)
+async function pictureOf(tx: Tx, clock: Clock, personId: string, name: string, at: string, thread: string) {
+  const rows = await store.picture(tx, personId, clock.real(new Date(at)), at, thread)
   const markings = await store.markings(tx, [...new Set(rows.map((row) => row.label))])
   return {
     asOf: at,
@@ -14,7 +15,7 @@ async function pictureOf(tx: Tx, personId: string, name: string, at: string, thr
     rows: rows.map((row) => ({
       table: row.tableName,
       id: row.rowId,
-      at: row.at,
+      at: clock.world(new Date(row.at)).toISOString(),
       marking: markings.get(row.label) ?? '',
       row: row.rowContent,
       openedAt: row.openedAt,
@@ -24,12 +25,12 @@ async function pictureOf(tx: Tx, personId: string, name: string, at: string, thr
 }
 
 export const actions: readonly Implementation[] = [
-  implement(asOf, ({ input, tx, actor }) => pictureOf(tx, actor.personId, actor.name, input.at, input.thread)),
-  implement(inspect, async ({ input, tx, actor, id }) => {
+  implement(asOf, ({ input, tx, actor, clock }) => pictureOf(tx, clock, actor.personId, actor.name, input.at, input.thread)),
+  implement(inspect, async ({ input, tx, actor, clock, id }) => {
     // The person looked at may know of it, and so may every other inquiry post: a look is never secret from those two.
     const label = await internLabel(tx, { clauses: [[`person:${actor.personId}`, `person:${input.personId}`, 'kind:inquiry']], marking: 'TLP:AMBER+STRICT' })
     await store.noteInspection(tx, { ...input, id: id(), askedBy: actor.personId, label })
-    return pictureOf(tx, input.personId, await store.nameOf(tx, input.personId), input.at, input.thread)
+    return pictureOf(tx, clock, input.personId, await store.nameOf(tx, input.personId), input.at, input.thread)
   }),
   implement(open, async ({ input, tx, actor, clock, id }) => {
     const noted = { id: id(), personId: actor.personId, postId: actor.postId, table: input.table, rowId: input.id, at: clock.now() }

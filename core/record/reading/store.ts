@@ -13,8 +13,9 @@ export interface Pictured {
   acknowledgedAt: string | null
 }
 
-export const picture = (tx: Tx, personId: string, at: string, thread: string) =>
-  rows<Pictured>(tx, sql`select * from record.picture(${personId}, ${at}, ${thread}) order by at desc, row_id`)
+/** `at`: by the real clock; `worldAt`: the same moment by the world's clock. */
+export const picture = (tx: Tx, personId: string, at: Date, worldAt: string, thread: string) =>
+  rows<Pictured>(tx, sql`select * from record.picture(${personId}, ${at}, ${worldAt}, ${thread}) order by at desc, row_id`)
 
 export const markings = async (tx: Tx, labels: readonly number[]): Promise<Map<number, string>> => {
   const found = await rows<{ number: number; marking: string }>(tx, sql`select id as number, marking from access.label where id = any(${labels})`)

@@ -47,9 +47,10 @@ set search_path = pg_catalog, pg_temp as $$
   select coalesce((select p.position from record.place p where p.at <= moment order by p.at desc, p.position desc limit 1), -1)
 $$;
 
+-- moment: by the real clock, as entries are recorded; world_moment: the same by the world's clock, as people note what they open.
 -- The rows of one thread (an incident) as they stood at a moment, as one person could see them then. Cost follows the number of rows, not of
 -- entries and not the age of the moment: each row is found by a step along the index, then its newest entry at or below the position.
-create function record.picture(of_person uuid, moment timestamptz, of_thread uuid)
+create function record.picture(of_person uuid, moment timestamptz, world_moment timestamptz, of_thread uuid)
 returns table (table_name text, row_id uuid, at timestamptz, label int, row_content jsonb, opened_at timestamptz, acknowledged_at timestamptz)
 stable security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -62,7 +63,7 @@ begin
   if asker is null then raise exception 'nobody is asking' using errcode = '42501'; end if;
   if asker = of_person then
     mine := access.readable();
-  elsif not exists (select from record.inspections i where i.asked_by = asker and i.of_person = picture.of_person and i.as_of = moment
+  elsif not exists (select from record.inspections i where i.asked_by = asker and i.of_person = picture.of_person and i.as_of = world_moment
       and i.thread is not distinct from of_thread and i.world = here) or not access.holds('kind:inquiry') then
     raise exception 'another person''s picture needs an inquiry post and a stated purpose' using errcode = '42501';
   end if;
@@ -77,8 +78,8 @@ begin
         where p.thread = of_thread and (p.table_name, p.row_id) > (s.t, s.r) order by p.table_name, p.row_id limit 1) n
     )
     select s.t, s.r, newest.at, newest.label, convert_from(e.content, 'UTF8')::jsonb -> 'row',
-      (select min(o.opened_at) from record.openings o where o.table_name = s.t and o.row_id = s.r and o.person_id = of_person and o.opened_at <= moment),
-      (select min(k.acknowledged_at) from record.acknowledgements k where k.table_name = s.t and k.row_id = s.r and k.person_id = of_person and k.acknowledged_at <= moment)
+      (select min(o.opened_at) from record.openings o where o.table_name = s.t and o.row_id = s.r and o.person_id = of_person and o.opened_at <= world_moment),
+      (select min(k.acknowledged_at) from record.acknowledgements k where k.table_name = s.t and k.row_id = s.r and k.person_id = of_person and k.acknowledged_at <= world_moment)
     from step s
     cross join lateral (select p.* from record.place p where p.thread = of_thread and p.table_name = s.t and p.row_id = s.r and p.position <= upto
       order by p.position desc limit 1) newest

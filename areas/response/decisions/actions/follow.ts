@@ -12,7 +12,8 @@ export const actions: readonly Implementation[] = [
   implement(giveRationale, async (doing) => {
     const { input, tx, actor, clock, id, emit } = doing
     const head = await store.head(tx, input.decisionId)
-    if (head.rationale !== null) throw conflict('The reasons were given already. Nothing was changed. If they are wrong, correct the decision.')
+    if (head.rationale !== null)
+      throw conflict('The reasons were given already. Nothing was changed. If they are wrong, correct the decision.')
     await store.putRationale(tx, {
       id: id(),
       decisionId: head.id,
@@ -44,7 +45,12 @@ export const actions: readonly Implementation[] = [
       label: head.label,
     })
     // Who disagreed, and their words, stand with the decision; the timeline says only that a position was not adopted.
-    await putEntry(doing, { ...entryOf(head), postId: null, code: 'decision.dissent', params: { question: head.question, decisionId: head.id } })
+    await putEntry(doing, {
+      ...entryOf(head),
+      postId: null,
+      code: 'decision.dissent',
+      params: { question: head.question, decisionId: head.id },
+    })
     return decisionOf(doing, head.id)
   }),
   implement(reviewDecision, async (doing) => {
@@ -82,13 +88,18 @@ export const actions: readonly Implementation[] = [
       label,
     }
     await outcomes.put(tx, outcome)
-    await putEntry(doing, { ...entryOf({ ...head, label }), code: 'decision.outcome', params: { words: input.words, outcomeId: outcome.id } })
+    await putEntry(doing, {
+      ...entryOf({ ...head, label }),
+      code: 'decision.outcome',
+      params: { words: input.words, outcomeId: outcome.id },
+    })
     emit('response.outcomeTold', { id: outcome.id, incidentId: head.incidentId })
     return outcomes.outcome(tx, outcome.id, actor.postId)
   }),
   implement(acknowledgeOutcome, async ({ input, tx, actor, clock, id }) => {
     const told = await outcomes.outcome(tx, input.outcomeId, actor.postId)
-    if (actor.postId === null) throw notAllowed('You act in no post just now. Nothing was changed. Choose the post for which you have this.')
+    if (actor.postId === null)
+      throw notAllowed('You act in no post just now. Nothing was changed. Choose the post for which you have this.')
     if (told.mine) return told
     await outcomes.acknowledge(tx, { id: id(), outcomeId: told.id, postId: actor.postId, personId: actor.personId, at: clock.now() })
     return outcomes.outcome(tx, told.id, actor.postId)

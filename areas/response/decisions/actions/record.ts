@@ -15,10 +15,18 @@ import { decisionOf } from './show.ts'
 type Here = Omit<Doing<unknown>, 'input' | 'emit'>
 
 /** The label of a row of an incident: its members, and of these only who also meets each further clause. The writer must be one of them. */
-export async function labelFor({ tx, actor }: Here, incidentId: string, restrictTo: readonly (readonly string[])[], marking: string): Promise<number> {
+export async function labelFor(
+  { tx, actor }: Here,
+  incidentId: string,
+  restrictTo: readonly (readonly string[])[],
+  marking: string,
+): Promise<number> {
   const clauses = [[`incident:${incidentId}`], ...restrictTo]
   if (!canSee(clauses, new Set(actor.reach))) {
-    throw invalid('restrictTo', 'You could not read this yourself, so it cannot be written like this. Nothing was recorded. Choose an audience that you belong to.')
+    throw invalid(
+      'restrictTo',
+      'You could not read this yourself, so it cannot be written like this. Nothing was recorded. Choose an audience that you belong to.',
+    )
   }
   return internLabel(tx, { clauses, marking: composeMarking(parseMarking(marking)) })
 }
@@ -57,7 +65,8 @@ async function record(here: Here, input: NewDecision, label: number, reversesId:
   if (wrong) throw invalid(wrong.field, wrong.words)
   const post = await store.postOnDuty(tx, input.decidedByPostId, decidedAt)
   const decider = input.decidedByPersonId ?? post.personId
-  if (decider === null) throw invalid('decidedByPersonId', `Nobody is on duty as ${post.title}. Nothing was recorded. Say which person decided.`)
+  if (decider === null)
+    throw invalid('decidedByPersonId', `Nobody is on duty as ${post.title}. Nothing was recorded. Say which person decided.`)
   const refusal = sameHand(decider, actor.personId)
   if (refusal) throw invalid('decidedByPostId', refusal)
   const decisionId = id()
@@ -83,7 +92,18 @@ async function record(here: Here, input: NewDecision, label: number, reversesId:
   })
   for (const [place, { postId, words }] of input.dissent.entries()) {
     const { agencyId } = await store.postOnDuty(tx, postId, decidedAt)
-    await store.putDissent(tx, { id: id(), decisionId, incidentId: input.incidentId, place, agencyId, postId, words, saidAt: decidedAt, by: actor.personId, label })
+    await store.putDissent(tx, {
+      id: id(),
+      decisionId,
+      incidentId: input.incidentId,
+      place,
+      agencyId,
+      postId,
+      words,
+      saidAt: decidedAt,
+      by: actor.personId,
+      label,
+    })
   }
   await putEntry(here, {
     ...entryOf({ incidentId: input.incidentId, decidedByPostId: post.id, label }),
@@ -107,7 +127,10 @@ export const actions: readonly Implementation[] = [
   implement(recordDecision, async (doing) => {
     const { input, tx, emit, actor } = doing
     await incident(tx, input.incidentId)
-    const group = input.groupId !== null && input.restrictTo.length === 0 ? [[`group:${input.groupId}`, ...(actor.postId ? [`post:${actor.postId}`] : [])]] : []
+    const group =
+      input.groupId !== null && input.restrictTo.length === 0
+        ? [[`group:${input.groupId}`, ...(actor.postId ? [`post:${actor.postId}`] : [])]]
+        : []
     const label = await labelFor(doing, input.incidentId, [...input.restrictTo, ...group], input.marking)
     const decision = await decisionOf(doing, await record(doing, input, label, null))
     emit('response.decisionRecorded', { id: decision.line.id, incidentId: input.incidentId })
@@ -116,7 +139,8 @@ export const actions: readonly Implementation[] = [
   implement(reverseDecision, async (doing) => {
     const { input, tx, emit } = doing
     const old = await store.head(tx, input.decisionId)
-    if (old.reversedById !== null) throw conflict('This decision was reversed already. Nothing was changed. Look at the one that reversed it.')
+    if (old.reversedById !== null)
+      throw conflict('This decision was reversed already. Nothing was changed. Look at the one that reversed it.')
     const made = { ...input, incidentId: old.incidentId, groupId: old.groupId }
     const decision = await decisionOf(doing, await record(doing, made, old.label, old.id))
     emit('response.decisionReversed', { id: old.id, by: decision.line.id, incidentId: old.incidentId })
@@ -127,7 +151,17 @@ export const actions: readonly Implementation[] = [
     const old = await store.head(tx, input.decisionId)
     const now = clock.now()
     const rationale = input.rationale || old.rationale
-    const wrong = whatIsMissing({ ...input, rationale: rationale ?? undefined, rationaleOwed: true, decidedAt: new Date(old.decidedAt), reviewAt: new Date(input.reviewAt), lateReason: input.reason }, now)
+    const wrong = whatIsMissing(
+      {
+        ...input,
+        rationale: rationale ?? undefined,
+        rationaleOwed: true,
+        decidedAt: new Date(old.decidedAt),
+        reviewAt: new Date(input.reviewAt),
+        lateReason: input.reason,
+      },
+      now,
+    )
     if (wrong) throw invalid(wrong.field, wrong.words)
     const versionId = id()
     await write(doing, {
@@ -163,7 +197,11 @@ export const actions: readonly Implementation[] = [
         label: old.label,
       })
     }
-    await putEntry(doing, { ...entryOf(old), code: 'decision.corrected', params: { question: input.question, decisionId: old.id, reason: input.reason } })
+    await putEntry(doing, {
+      ...entryOf(old),
+      code: 'decision.corrected',
+      params: { question: input.question, decisionId: old.id, reason: input.reason },
+    })
     return decisionOf(doing, old.id)
   }),
 ]

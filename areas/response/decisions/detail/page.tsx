@@ -22,9 +22,24 @@ export function Page() {
   const { incidentId = '', decisionId = '' } = useParts()
   useCentre(incidentId)
   const { data, error, refetch } = useQueryOf(decision, { decisionId }, { watches: watchedTables, when: view !== 'wall' })
-  if (view === 'wall') return <div className="page"><h1>{t('decision.notOnWall')}</h1></div>
-  if (error && !data) return <div className="page"><Problem problem={error} onRetry={() => void refetch()} /></div>
-  if (!data) return <div className="page"><Waiting /></div>
+  if (view === 'wall')
+    return (
+      <div className="page">
+        <h1>{t('decision.notOnWall')}</h1>
+      </div>
+    )
+  if (error && !data)
+    return (
+      <div className="page">
+        <Problem problem={error} onRetry={() => void refetch()} />
+      </div>
+    )
+  if (!data)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    )
   return <Whole data={data} here={`/response/centre/${incidentId}/decisions`} />
 }
 
@@ -42,7 +57,11 @@ function Whole({ data, here }: { data: Decision; here: string }) {
         aside={<LabelBadge label={line.label} marking={line.marking} />}
         actions={
           <>
-            {can.confirm ? <Button kind="primary" busy={confirm.state === 'sending'} onPress={() => void confirm.run({ decisionId: line.id })}>{t('decision.confirm')}</Button> : null}
+            {can.confirm ? (
+              <Button kind="primary" busy={confirm.state === 'sending'} onPress={() => void confirm.run({ decisionId: line.id })}>
+                {t('decision.confirm')}
+              </Button>
+            ) : null}
             {can.giveRationale ? <GiveRationale decisionId={line.id} /> : null}
             {can.correct && now ? <Correct decisionId={line.id} version={now} reviewAt={line.reviewAt} /> : null}
             {can.tell ? <TellOutcome decisionId={line.id} /> : null}
@@ -60,16 +79,28 @@ function Whole({ data, here }: { data: Decision; here: string }) {
           { name: t('decision.at'), value: <Moment at={line.decidedAt} /> },
           { name: t('decision.loggist'), value: line.loggistName },
           {
-            name: t('decision.confirmed'),
-            value: line.confirmedAt === null ? <StateWord tone="waiting">{t('decision.notConfirmed')}</StateWord> : <Moment at={line.confirmedAt} />,
+            name: t('decision.confirmedAt'),
+            value:
+              line.confirmedAt === null ? (
+                <StateWord tone="waiting">{t('decision.notConfirmed')}</StateWord>
+              ) : (
+                <Moment at={line.confirmedAt} />
+              ),
           },
           { name: t('decision.reviewAt'), value: <Moment at={line.reviewAt} /> },
-          ...(line.reversesId === null ? [] : [{ name: t('decision.reverses'), value: <Link to={`${here}/${line.reversesId}`}>{t('decision.earlier')}</Link> }]),
-          ...(line.reversedById === null ? [] : [{ name: t('decision.reversedBy'), value: <Link to={`${here}/${line.reversedById}`}>{t('decision.later')}</Link> }]),
+          ...(line.reversesId === null
+            ? []
+            : [{ name: t('decision.reverses'), value: <Link to={`${here}/${line.reversesId}`}>{t('decision.earlier')}</Link> }]),
+          ...(line.reversedById === null
+            ? []
+            : [{ name: t('decision.reversedBy'), value: <Link to={`${here}/${line.reversedById}`}>{t('decision.later')}</Link> }]),
         ]}
       />
       {now ? <VersionParts version={now} rationaleGivenAt={data.rationaleGivenAt} line={line} /> : null}
-      <Section title={t('decision.dissent')} aside={can.addDissent ? <AddDissent decisionId={line.id} incidentId={line.incidentId} /> : undefined}>
+      <Section
+        title={t('decision.dissent')}
+        aside={can.addDissent ? <AddDissent decisionId={line.id} incidentId={line.incidentId} /> : undefined}
+      >
         {data.dissents.length === 0 ? <p className="soft">{t('decision.noDissent')}</p> : null}
         {data.dissents.map((dissent) => (
           <figure key={dissent.id} className="decision-dissent">
@@ -90,7 +121,10 @@ function Whole({ data, here }: { data: Decision; here: string }) {
           <ul>
             {data.reviews.map((review) => (
               <li key={review.reviewedAt}>
-                <Moment at={review.reviewedAt} /> {review.words} <span className="soft">{t('decision.next')} <Moment at={review.nextReviewAt} /></span>
+                <Moment at={review.reviewedAt} /> {review.words}{' '}
+                <span className="soft">
+                  {t('decision.next')} <Moment at={review.nextReviewAt} />
+                </span>
               </li>
             ))}
           </ul>
@@ -127,7 +161,9 @@ function VersionParts({ version, rationaleGivenAt, line }: { version: Version; r
       <Section title={t('decision.why')}>
         {version.rationale === null && rationaleGivenAt === null ? (
           <p>
-            <StateWord tone={line?.rationale === 'overdue' ? 'alarm' : 'waiting'}>{t(`decision.rationaleState.${line?.rationale === 'overdue' ? 'overdue' : 'owed'}`)}</StateWord>{' '}
+            <StateWord tone={line?.rationale === 'overdue' ? 'alarm' : 'waiting'}>
+              {t(`decision.rationaleState.${line?.rationale === 'overdue' ? 'overdue' : 'owed'}`)}
+            </StateWord>{' '}
             {version.rationaleDueAt === null ? null : <Moment at={version.rationaleDueAt} />}
           </p>
         ) : null}
@@ -137,7 +173,9 @@ function VersionParts({ version, rationaleGivenAt, line }: { version: Version; r
             {t('decision.rationaleLater')} <Moment at={rationaleGivenAt} />
           </p>
         )}
-        {version.lateReason === null || version.correctionReason !== null ? null : <p className="soft">{t('timeline.late', { reason: version.lateReason })}</p>}
+        {version.lateReason === null || version.correctionReason !== null ? null : (
+          <p className="soft">{t('timeline.late', { reason: version.lateReason })}</p>
+        )}
       </Section>
       <Section title={t('decision.options')}>
         <div className="decision-options">
@@ -149,8 +187,12 @@ function VersionParts({ version, rationaleGivenAt, line }: { version: Version; r
               <div className="decision-three">
                 {(['suitable', 'feasible', 'acceptable'] as const).map((verdict) => (
                   <div key={verdict}>
-                    <StateWord tone={verdictTone[option.verdicts[verdict]]}>{`${t(`decision.${verdict}`)}: ${t(`decision.verdict.${option.verdicts[verdict]}`)}`}</StateWord>
-                    <div>{option[({ suitable: 'suitability', feasible: 'feasibility', acceptable: 'acceptability' } as const)[verdict]]}</div>
+                    <StateWord
+                      tone={verdictTone[option.verdicts[verdict]]}
+                    >{`${t(`decision.${verdict}`)}: ${t(`decision.verdict.${option.verdicts[verdict]}`)}`}</StateWord>
+                    <div>
+                      {option[({ suitable: 'suitability', feasible: 'feasibility', acceptable: 'acceptability' } as const)[verdict]]}
+                    </div>
                   </div>
                 ))}
               </div>
@@ -163,7 +205,8 @@ function VersionParts({ version, rationaleGivenAt, line }: { version: Version; r
           <ul>
             {version.grounds.map((ground) => (
               <li key={`${ground.kind} ${ground.words}`}>
-                <Badge>{t(`decision.kind.${ground.kind}`)}</Badge> {ground.words} {ground.source === '' ? null : <span className="soft">({ground.source})</span>}{' '}
+                <Badge>{t(`decision.kind.${ground.kind}`)}</Badge> {ground.words}{' '}
+                {ground.source === '' ? null : <span className="soft">({ground.source})</span>}{' '}
                 {ground.flag === 'none' ? null : <StateWord tone="unknown">{t(`decision.flag.${ground.flag}`)}</StateWord>}
               </li>
             ))}

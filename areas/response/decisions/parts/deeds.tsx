@@ -55,7 +55,9 @@ function DissentForm({ decisionId, incidentId, close }: { decisionId: string; in
     <Form
       label={t('decision.moreDissent')}
       problem={add.problem}
-      onSubmit={({ postId = '', words = '' }) => void add.run({ decisionId, postId, words }).then(({ state }) => state !== 'refused' && close())}
+      onSubmit={({ postId = '', words = '' }) =>
+        void add.run({ decisionId, postId, words }).then(({ state }) => state !== 'refused' && close())
+      }
     >
       <p className="prose soft">{t('decision.dissentHelp')}</p>
       <Select
@@ -83,7 +85,9 @@ export function Correct({ decisionId, version, reviewAt }: { decisionId: string;
         <Form
           label={t('decision.correctTitle')}
           problem={correct.problem}
-          onSubmit={({ reason = '', ...values }) => void correct.run({ ...substanceOf(values), decisionId, reason }).then(({ state }) => state === 'done' && close())}
+          onSubmit={({ reason = '', ...values }) =>
+            void correct.run({ ...substanceOf(values), decisionId, reason }).then(({ state }) => state === 'done' && close())
+          }
         >
           <p className="prose soft">{t('decision.correctLead')}</p>
           <TextField name="reason" label={t('decision.correctReason')} required />
@@ -114,7 +118,12 @@ export function Review({ decisionId }: { decisionId: string }) {
         >
           <p className="prose soft">{t('decision.reviewLead')}</p>
           <TextArea name="words" label={t('decision.reviewWords')} rows={3} required />
-          <TimeField name="nextReviewAt" label={t('decision.nextReview')} defaultAt={new Date(worldNow().getTime() + 3 * 3_600_000).toISOString()} required />
+          <TimeField
+            name="nextReviewAt"
+            label={t('decision.nextReview')}
+            defaultAt={new Date(worldNow().getTime() + 3 * 3_600_000).toISOString()}
+            required
+          />
           <FormButtons>
             <Button type="submit" kind="primary" busy={review.state === 'sending'}>
               {t('decision.review')}

@@ -18,7 +18,11 @@ export function States({ line }: { line: DecisionLine }) {
         <StateWord tone={line.rationale === 'overdue' ? 'alarm' : 'waiting'}>{t(`decision.rationaleState.${line.rationale}`)}</StateWord>
       )}
       {line.review === 'due' ? <StateWord tone="alarm">{t('decision.reviewDue')}</StateWord> : null}
-      {line.confirmedAt === null ? <StateWord tone="waiting">{t('decision.notConfirmed')}</StateWord> : <StateWord tone="done">{t('decision.confirmed')}</StateWord>}
+      {line.confirmedAt === null ? (
+        <StateWord tone="waiting">{t('decision.notConfirmed')}</StateWord>
+      ) : (
+        <StateWord tone="done">{t('decision.confirmed')}</StateWord>
+      )}
       {line.flagged > 0 ? <StateWord tone="unknown">{t('decision.flagged', { count: line.flagged })}</StateWord> : null}
       {line.dissents > 0 ? <Badge>{t('decision.notAdopted', { count: line.dissents })}</Badge> : null}
       {line.versions > 1 ? <Badge>{t('decision.versions', { count: line.versions })}</Badge> : null}
@@ -39,7 +43,9 @@ export function Outcomes({ outcomes }: { outcomes: readonly Outcome[] }) {
           <div className="row soft">
             <Age at={outcome.toldAt} />
             <LabelBadge label={outcome.label} marking={outcome.marking} />
-            {outcome.mine ? <StateWord tone="done">{t('decision.acknowledgedByYou')}</StateWord> : (
+            {outcome.mine ? (
+              <StateWord tone="done">{t('decision.acknowledgedByYou')}</StateWord>
+            ) : (
               <Button onPress={() => void acknowledge.run({ outcomeId: outcome.id })}>{t('decision.acknowledge')}</Button>
             )}
           </div>

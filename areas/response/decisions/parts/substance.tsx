@@ -15,7 +15,14 @@ export function Substance({ from, reviewAt, correcting = false }: { from?: Versi
   const [owed, setOwed] = useState(false)
   return (
     <>
-      <TextField name="question" label={t('decision.question')} help={t('decision.questionHelp')} required autoFocus {...kept(from?.question)} />
+      <TextField
+        name="question"
+        label={t('decision.question')}
+        help={t('decision.questionHelp')}
+        required
+        autoFocus
+        {...kept(from?.question)}
+      />
       <Section title={t('decision.options')} aside={<Button onPress={() => setOptions(options + 1)}>{t('decision.moreOptions')}</Button>}>
         <p className="prose soft">{t('decision.optionsHelp')}</p>
         <div className="decision-options">
@@ -29,7 +36,10 @@ export function Substance({ from, reviewAt, correcting = false }: { from?: Versi
           required
           value={chosen}
           onChange={setChosen}
-          choices={Array.from({ length: options }, (_, place) => ({ id: String(place), words: t('decision.option', { number: place + 1 }) }))}
+          choices={Array.from({ length: options }, (_, place) => ({
+            id: String(place),
+            words: t('decision.option', { number: place + 1 }),
+          }))}
         />
       </Section>
       <Section title={t('decision.why')}>
@@ -37,16 +47,39 @@ export function Substance({ from, reviewAt, correcting = false }: { from?: Versi
         {owed ? (
           <p className="prose soft">{t('decision.owedHelp')}</p>
         ) : (
-          <TextArea name="rationale" label={t('decision.rationale')} help={t('decision.rationaleHelp')} rows={5} required={!correcting} {...kept(from?.rationale ?? undefined)} />
+          <TextArea
+            name="rationale"
+            label={t('decision.rationale')}
+            help={t('decision.rationaleHelp')}
+            rows={5}
+            required={!correcting}
+            {...kept(from?.rationale ?? undefined)}
+          />
         )}
       </Section>
       <Section title={t('decision.restsOn')} aside={<Button onPress={() => setSources(sources + 1)}>{t('decision.moreSources')}</Button>}>
         {Array.from({ length: sources }, (_, place) => (
-          <SourceFields key={place} place={place} {...(from?.grounds.filter(isSource)[place] ? { from: from.grounds.filter(isSource)[place]! } : {})} />
+          <SourceFields
+            key={place}
+            place={place}
+            {...(from?.grounds.filter(isSource)[place] ? { from: from.grounds.filter(isSource)[place]! } : {})}
+          />
         ))}
         <div className="decision-three">
-          <TextArea name="assumptions" label={t('decision.assumptions')} help={t('decision.oneALine')} rows={3} {...kept(linesOf(from, 'assumption'))} />
-          <TextArea name="uncertainties" label={t('decision.uncertainties')} help={t('decision.uncertaintiesHelp')} rows={3} {...kept(linesOf(from, 'uncertainty'))} />
+          <TextArea
+            name="assumptions"
+            label={t('decision.assumptions')}
+            help={t('decision.oneALine')}
+            rows={3}
+            {...kept(linesOf(from, 'assumption'))}
+          />
+          <TextArea
+            name="uncertainties"
+            label={t('decision.uncertainties')}
+            help={t('decision.uncertaintiesHelp')}
+            rows={3}
+            {...kept(linesOf(from, 'uncertainty'))}
+          />
         </div>
       </Section>
       <TimeField name="reviewAt" label={t('decision.reviewAt')} help={t('decision.reviewHelp')} defaultAt={reviewAt} required />

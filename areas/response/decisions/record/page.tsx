@@ -25,7 +25,8 @@ export function Page() {
   const desk = useQueryOf(loggistDesk, { incidentId, atMost: 1 })
   const error = desk.error ?? centre.error
   const here = `/response/centre/${incidentId}/decisions`
-  if (!desk.data || !centre.data) return <div className="page">{error ? <Problem problem={error} onRetry={() => void desk.refetch()} /> : <Waiting />}</div>
+  if (!desk.data || !centre.data)
+    return <div className="page">{error ? <Problem problem={error} onRetry={() => void desk.refetch()} /> : <Waiting />}</div>
   return (
     <div className="page">
       <PageHead title={t('decision.record')} lead={t('decision.recordLead')} aside={<Link to={here}>{t('decision.list')}</Link>} />
@@ -36,7 +37,15 @@ export function Page() {
 
 type Posts = readonly { id: string; code: string; title: string; agencyName: string }[]
 
-function DecisionForm({ incidentId, posts, groups }: { incidentId: string; posts: Posts; groups: readonly { groupId: string; name: string }[] }) {
+function DecisionForm({
+  incidentId,
+  posts,
+  groups,
+}: {
+  incidentId: string
+  posts: Posts
+  groups: readonly { groupId: string; name: string }[]
+}) {
   const t = useWords('response')
   const go = useGo()
   const [dissents, setDissents] = useState(0)
@@ -54,12 +63,15 @@ function DecisionForm({ incidentId, posts, groups }: { incidentId: string; posts
       decidedByPostId: values.decidedByPostId ?? '',
       decidedAt: at,
       ...(values.lateReason === undefined ? {} : { lateReason: values.lateReason }),
-      dissent: Array.from({ length: dissents }, (_, place) => ({ postId: values[`dissent.${place}.post`] ?? '', words: values[`dissent.${place}.words`] ?? '' })).filter(
-        ({ postId, words }) => postId !== '' && words !== '',
-      ),
+      dissent: Array.from({ length: dissents }, (_, place) => ({
+        postId: values[`dissent.${place}.post`] ?? '',
+        words: values[`dissent.${place}.words`] ?? '',
+      })).filter(({ postId, words }) => postId !== '' && words !== ''),
     }
     const audience = values.audience === undefined || values.audience === 'incident' ? {} : { groupId: values.audience }
-    const done = await (reverses === undefined ? record.run({ ...made, ...audience, incidentId }) : reverse.run({ ...made, decisionId: reverses }))
+    const done = await (reverses === undefined
+      ? record.run({ ...made, ...audience, incidentId })
+      : reverse.run({ ...made, decisionId: reverses }))
     if (done.state === 'done') go(`/response/centre/${incidentId}/decisions/${done.output.line.id}`)
     if (done.state === 'queued') go(`/response/centre/${incidentId}/decisions`)
   }
@@ -67,22 +79,26 @@ function DecisionForm({ incidentId, posts, groups }: { incidentId: string; posts
     <Form label={t('decision.record')} problem={record.problem ?? reverse.problem} onSubmit={(values) => void send(values)}>
       <div className="decision-three">
         <Select name="decidedByPostId" label={t('decision.by')} help={t('decision.byHelp')} required choices={choices} />
-        <TimeField name="decidedAt" label={t('decision.at')} defaultAt={began.decidedAt} required />
         {reverses === undefined ? (
-        <Select
-          name="audience"
-          label={t('decision.audience')}
-          defaultValue="incident"
-          required
-          choices={[
-            { id: 'incident', words: t('decision.everybody') },
-            ...groups.map((group) => ({ id: group.groupId, words: t('decision.onlyGroup', { group: group.name }), more: t('decision.onlyGroupMore') })),
-          ]}
-        />
+          <Select
+            name="audience"
+            label={t('decision.audience')}
+            defaultValue="incident"
+            required
+            choices={[
+              { id: 'incident', words: t('decision.everybody') },
+              ...groups.map((group) => ({
+                id: group.groupId,
+                words: t('decision.onlyGroup', { group: group.name }),
+                more: t('decision.onlyGroupMore'),
+              })),
+            ]}
+          />
         ) : (
           <p className="soft">{t('decision.reverseLead')}</p>
         )}
       </div>
+      <TimeField name="decidedAt" label={t('decision.at')} defaultAt={began.decidedAt} required />
       {late ? <TextField name="lateReason" label={t('decision.lateReason')} help={t('decision.lateHelp')} required autoFocus /> : null}
       <Substance reviewAt={began.reviewAt} />
       <Section title={t('decision.dissent')} aside={<Button onPress={() => setDissents(dissents + 1)}>{t('decision.moreDissent')}</Button>}>

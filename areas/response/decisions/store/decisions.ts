@@ -56,7 +56,8 @@ const heads = sql`
 /** Oldest first: their order is what numbers count. */
 export const headsOf = (tx: Tx, incidentId: string) => rows<Head>(tx, sql`${heads} and v.incident_id = ${incidentId} order by v.root_id`)
 /** By any of its versions. Errors: not found (also when withheld). */
-export const head = (tx: Tx, id: string) => one<Head>(tx, sql`${heads} and v.root_id = (select root_id from response.decisions where id = ${id})`)
+export const head = (tx: Tx, id: string) =>
+  one<Head>(tx, sql`${heads} and v.root_id = (select root_id from response.decisions where id = ${id})`)
 
 export interface NewVersion {
   id: string
@@ -82,7 +83,10 @@ export interface NewVersion {
 }
 
 /** The options of a decision come before it; the decision names one of them. */
-export const putOption = (tx: Tx, option: OptionInput & { id: string; decisionId: string; incidentId: string; place: number; label: number }) =>
+export const putOption = (
+  tx: Tx,
+  option: OptionInput & { id: string; decisionId: string; incidentId: string; place: number; label: number },
+) =>
   run(
     tx,
     sql`insert into response.decision_options (id, decision_id, incident_id, place, words, suitability, feasibility, acceptability, suitable, feasible, acceptable, label)
@@ -100,7 +104,10 @@ export const putVersion = (tx: Tx, v: NewVersion) =>
           ${v.correctionReason}, ${v.reversesId}, ${v.label})`,
   )
 
-export const putGround = (tx: Tx, ground: GroundInput & { id: string; decisionId: string; incidentId: string; place: number; label: number }) =>
+export const putGround = (
+  tx: Tx,
+  ground: GroundInput & { id: string; decisionId: string; incidentId: string; place: number; label: number },
+) =>
   run(
     tx,
     sql`insert into response.decision_grounds (id, decision_id, incident_id, place, kind, words, source, as_of, flag, label)
@@ -116,7 +123,10 @@ interface Beside {
   label: number
 }
 
-export const putDissent = (tx: Tx, dissent: Beside & { place: number; agencyId: string; postId: string; words: string; saidAt: Date | string }) =>
+export const putDissent = (
+  tx: Tx,
+  dissent: Beside & { place: number; agencyId: string; postId: string; words: string; saidAt: Date | string },
+) =>
   run(
     tx,
     sql`insert into response.decision_dissents (id, decision_id, incident_id, place, agency_id, post_id, words, said_at, entered_by, label)
@@ -153,9 +163,10 @@ interface OptionRow extends Record<'suitable' | 'feasible' | 'acceptable', Verdi
 export async function versions(tx: Tx, rootId: string): Promise<Version[]> {
   const versions = await rows<Omit<Version, 'options' | 'grounds'>>(
     tx,
-    sql`select v.id, v.question, v.rationale, v.rationale_due_at, v.decided_at, v.entered_at, v.late_reason, v.correction_reason, person.name as corrected_by_name,
+    sql`select v.id, v.question, coalesce(v.rationale, later.words) as rationale, v.rationale_due_at, v.decided_at, v.entered_at, v.late_reason, v.correction_reason, person.name as corrected_by_name,
           (select c.confirmed_at from response.confirmations c where c.subject = 'decision' and c.subject_id = v.id) as confirmed_at
         from response.decisions v left join structure.people person on person.id = v.corrected_by
+          left join response.decision_rationales later on later.decision_id = v.root_id
         where v.root_id = ${rootId} order by v.id desc`,
   )
   const ids = versions.map((version) => version.id)
@@ -199,7 +210,8 @@ export const postOnDuty = async (tx: Tx, postId: string, at: Date) => ({
     sql`select p.id, p.title, p.kind, a.id as agency_id, a.name as agency_name
         from structure.posts p join structure.agencies a on a.id = p.agency_id where p.id = ${postId}`,
   )),
-  personId: (await maybe<{ personId: string }>(tx, sql`select person_id from structure.on_duty(${postId}, ${at}) limit 1`))?.personId ?? null,
+  personId:
+    (await maybe<{ personId: string }>(tx, sql`select person_id from structure.on_duty(${postId}, ${at}) limit 1`))?.personId ?? null,
 })
 
 export const marking = async (tx: Tx, label: number): Promise<string> =>

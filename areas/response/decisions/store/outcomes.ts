@@ -14,7 +14,8 @@ const outcomes = (where: ReturnType<typeof sql>, postId: string | null) => sql`
 
 export const ofIncident = (tx: Tx, incidentId: string, postId: string | null) =>
   rows<Outcome>(tx, outcomes(sql`o.incident_id = ${incidentId}`, postId))
-export const ofDecision = (tx: Tx, rootId: string, postId: string | null) => rows<Outcome>(tx, outcomes(sql`o.decision_id = ${rootId}`, postId))
+export const ofDecision = (tx: Tx, rootId: string, postId: string | null) =>
+  rows<Outcome>(tx, outcomes(sql`o.decision_id = ${rootId}`, postId))
 /** Errors: not found (also when withheld). */
 export const outcome = (tx: Tx, id: string, postId: string | null) => one<Outcome>(tx, outcomes(sql`o.id = ${id}`, postId))
 

@@ -36,7 +36,8 @@ export function PromptPanel({ incidentId }: { incidentId: string }) {
         <ul className="soft prompts-asleep">
           {data.asleep.map((prompt) => (
             <li key={prompt.id}>
-              {t(`prompt.cause.${prompt.cause}`, wordsOf(prompt))} · {t('prompt.until')} <Moment at={prompt.snoozedUntil ?? prompt.raisedAt} /> · {prompt.snoozeReason}
+              {t(`prompt.cause.${prompt.cause}`, wordsOf(prompt))} · {t('prompt.until')}{' '}
+              <Moment at={prompt.snoozedUntil ?? prompt.raisedAt} /> · {prompt.snoozeReason}
             </li>
           ))}
         </ul>
@@ -148,7 +149,12 @@ function Pass({ prompt, leaders }: { prompt: Prompt; leaders: Leaders }) {
           {free.length === 0 ? (
             <p>{t('prompt.nobodyFree')}</p>
           ) : (
-            <Select name="postId" label={t('prompt.toWhom')} required choices={free.map((one) => ({ id: one.postId, words: one.title, more: one.agency }))} />
+            <Select
+              name="postId"
+              label={t('prompt.toWhom')}
+              required
+              choices={free.map((one) => ({ id: one.postId, words: one.title, more: one.agency }))}
+            />
           )}
           {leaders
             .filter(({ refusal }) => refusal !== null)
