@@ -21,7 +21,15 @@ export const RefusedDelivery = z.object({
 })
 export type RefusedDelivery = z.infer<typeof RefusedDelivery>
 
-export const SourceEvent = z.object({ id: Id, sourceId: Id, source: z.string(), kind: z.enum(['lost', 'back']), at: When, failures: z.int(), detail: z.string() })
+export const SourceEvent = z.object({
+  id: Id,
+  sourceId: Id,
+  source: z.string(),
+  kind: z.enum(['lost', 'back']),
+  at: When,
+  failures: z.int(),
+  detail: z.string(),
+})
 export type SourceEvent = z.infer<typeof SourceEvent>
 
 export const Exercise = z.object({ id: Id, name: z.string(), now: When, rate: z.number() })

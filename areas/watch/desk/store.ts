@@ -26,7 +26,10 @@ export const exercises = (tx: Tx, realAt: Date) =>
         where kind = 'exercise' and ended_at is null order by real_from desc limit 50`,
   )
 
-export async function openExercise(tx: Tx, exercise: { id: string; name: string; realFrom: Date; worldFrom: Date; rate: number }): Promise<void> {
+export async function openExercise(
+  tx: Tx,
+  exercise: { id: string; name: string; realFrom: Date; worldFrom: Date; rate: number },
+): Promise<void> {
   const { id, name, realFrom, worldFrom, rate } = exercise
   await run(
     tx,

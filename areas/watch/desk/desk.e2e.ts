@@ -1,0 +1,222 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
+import { area, mountIngest } from '#areas/watch/area.ts'
+import { performAs } from '#areas/watch/testing.ts'
+import { type TestDoor, testDoor } from '#core/access/sign-in/testing.ts'
+import { readConfig } from '#core/config.ts'
+import { type TestCity, testCity } from '#core/db/testing.ts'
+import { serveLive } from '#core/http/live.ts'
+import { serveWeb } from '#core/http/static.ts'
+import { startTail, type Tail } from '#core/live/tail.ts'
+import { startSequencer } from '#core/record/sequencer.ts'
+import { addSource } from '../sources/contract.ts'
+import { cap } from '../sources/testing.ts'
+import { openExercise } from './contract.ts'
+
+const built = fileURLToPath(new URL('../../../dist/web', import.meta.url))
+const chrome = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const pictures = process.env.CONCORD_PICTURES
+const ready = existsSync(`${built}/index.html`) && existsSync(chrome)
+const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
+
+interface Finding {
+  id: string
+  nodes: { html: string; failureSummary?: string }[]
+}
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+  const found = await page.evaluate(
+    async () =>
+      (
+        await (globalThis as unknown as { axe: { run(context: object): Promise<{ violations: Finding[] }> } }).axe.run({
+          exclude: [['[data-live-announcer]']],
+        })
+      ).violations,
+  )
+  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
+}
+
+const square =
+  '<area><areaDesc>Quay and lower town</areaDesc><polygon>51.50,-0.12 51.52,-0.12 51.52,-0.08 51.50,-0.08 51.50,-0.12</polygon><circle>51.51,-0.10 1.5</circle></area>'
+const french = `<info><language>fr-FR</language><category>Met</category><event>Crue</event><urgency>Expected</urgency><severity>Severe</severity><certainty>Likely</certainty><headline>Crue attendue au port</headline><description>L’eau monte.</description>${square}</info>`
+
+describe.skipIf(!ready)(`the watch desk, in a real browser${why}`, () => {
+  let city: TestCity
+  let door: TestDoor
+  let browser: Browser
+  let officer: TestHolder
+  let second: TestHolder
+  let outsider: TestHolder
+  let tail: Tail
+  let sequencer: ReturnType<typeof startSequencer>
+  let token: string
+  const said: string[] = []
+
+  beforeAll(async () => {
+    city = await testCity()
+    const structure = structureFor(city)
+    const office = await structure.agency('Resilience Office')
+    officer = await structure.holder('Wanda Watch', office, 'watch-officer')
+    second = await structure.holder('Nils Night', office, 'watch-officer')
+    outsider = await structure.holder('Otto Outsider', office, 'duty')
+    const administrator = await structure.holder('Ada Administrator', office, 'administrator')
+    const failed = (error: unknown) => void said.push(String(error))
+    tail = await startTail(city.database, { failed })
+    sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
+    city.database.onCommit(() => sequencer.poke())
+    door = await testDoor(city, {
+      areas: [area],
+      limitCalls: false,
+      web: async (server) => {
+        serveLive(server, { database: city.database, tail, config: readConfig({ port: '0' }, {}) })
+        mountIngest(server, city.database)
+        await serveWeb(server, built)
+      },
+    })
+    token = (
+      await performAs<{ token: string }>(city, administrator, addSource, {
+        code: 'met',
+        name: 'River office',
+        owner: 'Rivers',
+        kind: 'http',
+      })
+    ).token
+    await performAs(city, officer, openExercise, { name: 'Trial', startsAt: '2026-03-12T14:10:00Z' })
+    browser = await chromium.launch({
+      executablePath: chrome,
+      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await sequencer?.stop()
+    await tail?.stop()
+    await door?.stop()
+    await city?.end()
+  })
+
+  const post = async (body: string) => {
+    const answer = await fetch(`${door.url}/ingest/met`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body })
+    return answer.status
+  }
+  async function window(
+    person: TestHolder,
+    more: { locale?: string; width?: number } = {},
+  ): Promise<{ context: BrowserContext; page: Page }> {
+    const context = await browser.newContext({
+      locale: more.locale ?? 'en-GB',
+      colorScheme: 'dark',
+      viewport: { width: more.width ?? 1400, height: 900 },
+    })
+    await context.addCookies([{ name: 'concord', value: person.key, url: door.url }])
+    const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
+    page.on('console', (line) => void (line.type() === 'error' && said.push(line.text())))
+    page.on('pageerror', (error) => void said.push(error.message))
+    await page.goto(`${door.url}/watch`)
+    return { context, page }
+  }
+  const picture = async (page: Page, name: string) =>
+    void (pictures && (await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })))
+
+  test('a warning appears without a reload; it is claimed and judged by the keys alone, and a second desk sees who has it', async () => {
+    const desk = await window(officer)
+    await desk.page.getByText('Nothing here').waitFor()
+    expect(await findings(desk.page)).toEqual([])
+    expect(
+      await post(
+        cap({ identifier: 'FLOOD-1', headline: 'Flood expected at the quay', more: '' }).replace('</info>', `${square}</info>${french}`),
+      ),
+    ).toBe(202)
+    expect(await post(cap({ identifier: 'WIND-1', headline: 'Strong wind on the bridge' }))).toBe(202)
+    await desk.page.getByRole('button', { name: /Flood expected/ }).waitFor({ timeout: 15_000 })
+    await desk.page.getByRole('button', { name: /Strong wind/ }).waitFor({ timeout: 15_000 })
+    const other = await window(second)
+
+    await desk.page.keyboard.press('j')
+    await desk.page.keyboard.press('k')
+    await desk.page.keyboard.press('j')
+    await desk.page.getByRole('heading', { name: 'Flood expected at the quay' }).waitFor()
+    await desk.page.getByRole('img', { name: /Outlines of 2 areas/ }).waitFor()
+    await desk.page.keyboard.press('c')
+    await desk.page.getByText('With Wanda Watch').first().waitFor()
+    await other.page.getByText('With Wanda Watch').first().waitFor({ timeout: 15_000 })
+    await picture(desk.page, 'desk')
+    await desk.page.keyboard.press('d')
+    await desk.page.keyboard.press('ArrowDown')
+    await desk.page.getByRole('radio', { name: /Assess/ }).check({ force: true })
+    await desk.page.getByLabel('Reason').fill('Two gauges rise; the third is silent.')
+    await desk.page.getByRole('button', { name: 'Record: assess' }).click()
+    await desk.page.getByRole('region', { name: 'Judged' }).waitFor()
+    expect(await findings(desk.page)).toEqual([])
+    await picture(desk.page, 'desk-judged')
+    await desk.context.close()
+    await other.context.close()
+  })
+
+  test('what is in quarantine lists what is wrong and is released in a name; what is not actual goes to an exercise; what was refused stands with its reason', async () => {
+    await post(cap({ identifier: 'BAD-1', headline: 'Fault in the message', more: '<notInTheSchema/>' }))
+    await post(cap({ identifier: 'PLAY-1', headline: 'Only an exercise', status: 'Exercise' }))
+    await post('this is not xml')
+    const desk = await window(officer)
+    await desk.page.getByRole('tab', { name: /Quarantine/ }).click()
+    await desk.page.getByRole('heading', { name: 'Fault in the message' }).waitFor()
+    expect(await desk.page.getByRole('radio', { name: /Activate/ }).count()).toBe(0)
+    await picture(desk.page, 'desk-quarantine')
+    expect(await findings(desk.page)).toEqual([])
+    await desk.page.getByRole('button', { name: 'Original text' }).click()
+    await desk.page.getByText('notInTheSchema', { exact: false }).first().waitFor()
+    await desk.page.getByRole('button', { name: 'Release', exact: true }).click()
+    await desk.page.getByLabel('Why it may be believed').fill('Rang the sender back.')
+    await desk.page.getByRole('button', { name: 'Release in my name' }).click()
+    await desk.page.getByText('Nothing here').waitFor()
+
+    await desk.page.keyboard.press('2')
+    await desk.page.getByRole('heading', { name: 'Only an exercise' }).waitFor()
+    await desk.page.getByRole('button', { name: 'Hand to an exercise' }).click()
+    await desk.page.getByRole('button', { name: /Choose/ }).click()
+    await desk.page.getByRole('option', { name: 'Trial' }).click()
+    await desk.page.getByRole('dialog').getByRole('button', { name: 'Hand to an exercise' }).click()
+    await desk.page.getByRole('dialog').waitFor({ state: 'detached' })
+    const copies = await city.owner.query(
+      "select count(*)::int as count from watch.signals where identifier = 'PLAY-1' and assigned_from is not null",
+    )
+    expect(copies.rows[0]).toEqual({ count: 1 })
+
+    await desk.page.keyboard.press('4')
+    await desk.page.getByText('It is not well-formed XML', { exact: false }).waitFor()
+    expect(await findings(desk.page)).toEqual([])
+    await desk.page.keyboard.press('5')
+    await desk.page.getByRole('rowheader', { name: 'River office' }).waitFor()
+    expect(await findings(desk.page)).toEqual([])
+    await picture(desk.page, 'desk-sources')
+    await desk.context.close()
+  })
+
+  test('it speaks French, also what the message says; a narrow screen shows one thing at a time; an outsider sees an empty desk', async () => {
+    const french = await window(officer, { locale: 'fr-FR' })
+    await french.page.getByRole('button', { name: /Crue attendue au port/ }).click()
+    await french.page.getByRole('heading', { name: 'Crue attendue au port' }).waitFor()
+    await french.page.getByText('L’eau monte.').waitFor()
+    expect(await findings(french.page)).toEqual([])
+    await french.context.close()
+
+    const pocket = await window(officer, { width: 390 })
+    await pocket.page.goto(`${door.url}/watch?view=pocket`)
+    await pocket.page.getByRole('button', { name: /Strong wind/ }).click()
+    await pocket.page.getByRole('heading', { name: 'Strong wind on the bridge' }).waitFor()
+    expect(await pocket.page.getByRole('button', { name: /Flood expected/ }).count()).toBe(0)
+    expect(await findings(pocket.page)).toEqual([])
+    await pocket.context.close()
+
+    const nobody = await window(outsider)
+    await nobody.page.getByText('Nothing here').waitFor()
+    expect(await nobody.page.getByText('River office').count()).toBe(0)
+    await nobody.context.close()
+    expect(said).toEqual([])
+  })
+})
