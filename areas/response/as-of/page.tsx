@@ -13,6 +13,7 @@ import { Table } from '#core/web/table.tsx'
 import { Tabs } from '#core/web/tabs.tsx'
 import { moment } from '#core/web/time.ts'
 import { useWords } from '#core/web/words.ts'
+import { seats } from '../seats/contract.ts'
 import { rowWords } from './rules.ts'
 
 interface Picture {
@@ -24,10 +25,12 @@ interface Picture {
 const when = (at: string | null, never: string) => (at === null ? <span className="soft">{never}</span> : <Moment at={at} />)
 
 /** Three columns that are three different things: available, opened, acknowledged. */
-function PictureTable({ picture }: { picture: Picture }) {
+function PictureTable({ picture, incidentId }: { picture: Picture; incidentId: string }) {
   const t = useWords('response')
+  const { data } = useQueryOf(seats, { incidentId })
+  const agencies = new Map((data?.seats ?? []).map(({ agencyId, shortName }) => [agencyId, shortName]))
   const kind = (table: string) => t(`asOf.row.${table.split('.')[1] ?? ''}`, { defaultValue: table.split('.')[1]?.replaceAll('_', ' ') ?? table })
-  const words = (row: PictureRow) => rowWords(row.row, (code, params) => t(`log.${code}`, { ...params, defaultValue: code }))
+  const words = (row: PictureRow) => rowWords(row.row, (code, params) => t(`log.${code}`, { ...params, defaultValue: code }), agencies)
   return (
     <Section title={t('asOf.of', { name: picture.of.name, time: moment(new Date(picture.asOf)) })}>
       <Table
@@ -72,13 +75,14 @@ function PictureTable({ picture }: { picture: Picture }) {
   )
 }
 
+/** Your own picture, at the moment that stands in the address. */
 function Own({ incidentId }: { incidentId: string }) {
   const t = useWords('response')
   const go = useGo()
   const { at } = useAddress<{ at: string }>()
   const { data, error } = useQueryOf(asOf, { thread: incidentId, at: at ?? new Date(0).toISOString() }, { when: at !== undefined })
   return (
-    <>
+    <div className="page-section">
       <Form label={t('asOf.title')} onSubmit={(values) => (values.at ? go(undefined, { at: values.at }) : undefined)}>
         <TimeField name="at" label={t('asOf.at')} required {...(at === undefined ? {} : { defaultAt: at })} />
         <FormButtons>
@@ -89,8 +93,8 @@ function Own({ incidentId }: { incidentId: string }) {
       </Form>
       {at !== undefined && error && !data ? <Problem problem={error} /> : null}
       {at !== undefined && !data && !error ? <Waiting /> : null}
-      {data ? <PictureTable picture={data} /> : null}
-    </>
+      {data ? <PictureTable picture={data} incidentId={incidentId} /> : null}
+    </div>
   )
 }
 
@@ -104,7 +108,7 @@ function Another({ incidentId }: { incidentId: string }) {
     if (outcome.state === 'done') see(outcome.output)
   }
   return (
-    <>
+    <div className="page-section">
       <p className="prose soft">{t('asOf.inquiry')}</p>
       <Form label={t('asOf.another')} problem={look.problem} onSubmit={(values) => void ask(values)}>
         <TextField name="personId" label={t('asOf.person')} required />
@@ -117,8 +121,8 @@ function Another({ incidentId }: { incidentId: string }) {
           </Button>
         </FormButtons>
       </Form>
-      {seen ? <PictureTable picture={seen} /> : null}
-    </>
+      {seen ? <PictureTable picture={seen} incidentId={incidentId} /> : null}
+    </div>
   )
 }
 

@@ -7,6 +7,7 @@ import { Banner, Problem, Waiting } from '#core/web/problem.tsx'
 import { moment } from '#core/web/time.ts'
 import { useView } from '#core/web/view.ts'
 import { useWords } from '#core/web/words.ts'
+import { Ways } from '../decisions/parts/ways.tsx'
 import { SeatForm } from '../seats/parts/seat-form.tsx'
 import { DeskCentre } from './parts/desk.tsx'
 import { PocketCentre } from './parts/pocket.tsx'
@@ -37,7 +38,7 @@ export function Page() {
   if (view === 'wall')
     return (
       <div className="page">
-        <PageHead title={incident.name} lead={lead} />
+        <PageHead title={incident.name} />
         <WallCentre centre={centre} />
       </div>
     )
@@ -54,17 +55,19 @@ export function Page() {
           </>
         }
         actions={
-          view === 'desk' ? (
+          view === 'pocket' ? (
+            <Ways incidentId={incident.id} />
+          ) : (
             <>
               {can.setOwnSeat && ownAgencyId ? (
-                <DialogButton words={t('seat.own')} kind="primary" title={t('seat.own')}>
+                <DialogButton words={t('seat.own')} kind={can.confirmLead ? 'normal' : 'primary'} title={t('seat.own')}>
                   {(close) => <SeatForm incidentId={incident.id} seats={seats} agencyId={ownAgencyId} own onDone={close} />}
                 </DialogButton>
               ) : null}
-              <Link to={`/response/centre/${incident.id}/timeline`}>{t('centre.wholeTimeline')}</Link>
+              <Ways incidentId={incident.id} />
               <Link to={`/response/centre/${incident.id}/as-of`}>{t('centre.asOf')}</Link>
             </>
-          ) : null
+          )
         }
       />
       {incident.closedAt === null ? null : <Banner kind="plain" word={t('centre.closed')}>{t('centre.closedMore', { time: moment(new Date(incident.closedAt)) })}</Banner>}

@@ -41,7 +41,7 @@ export async function putClaim(doing: Claiming, of: Incident & { label: number }
     incidentId: of.id,
     label,
     kind: 'lead',
-    code: contested ? 'lead.contested' : 'lead.proposed',
+    code: !contested ? 'lead.proposed' : claimedBy === claim.agencyId ? 'lead.contested-own' : 'lead.contested',
     params: { agency: await shortName(tx, claim.agencyId), by: claimedBy ? await shortName(tx, claimedBy) : '', basis: claim.basis },
     text: claim.basis,
     named: sides,

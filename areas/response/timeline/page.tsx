@@ -1,7 +1,7 @@
 import { Button } from '#core/web/button.tsx'
 import { useQueryOf } from '#core/web/hooks.ts'
 import { Link, useAddress, useGo, useParts } from '#core/web/navigation.tsx'
-import { PageHead } from '#core/web/page.tsx'
+import { PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
 import { useView } from '#core/web/view.ts'
 import { useWords } from '#core/web/words.ts'
@@ -35,7 +35,11 @@ export function Page() {
           <p>{t('timeline.noneMore')}</p>
         </EmptyState>
       ) : null}
-      {data ? <Entries entries={data.entries} correct={!wall && (centre?.can.writeEntry ?? false)} /> : null}
+      {data && data.entries.length > 0 ? (
+        <Section title={t('timeline.lines')}>
+          <Entries entries={data.entries} correct={!wall && (centre?.can.writeEntry ?? false)} acknowledge={!wall} />
+        </Section>
+      ) : null}
       {data && !wall ? (
         <div className="row">
           {before ? <Button onPress={() => go(undefined, { before: null })}>{t('timeline.newest')}</Button> : null}

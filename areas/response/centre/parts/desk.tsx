@@ -1,38 +1,18 @@
 import { DialogButton } from '#core/web/dialog.tsx'
 import { Link } from '#core/web/navigation.tsx'
 import { Beside, Section } from '#core/web/page.tsx'
-import { StateWord } from '#core/web/state-word.tsx'
-import { hourMinute } from '#core/web/time.ts'
 import { useWords } from '#core/web/words.ts'
 import { CloseDialog, StatusDialog, TimesDialog } from '../../incidents/parts/status-dialogs.tsx'
 import { ConfirmLead, ProposeLead } from '../../lead-agency/parts/lead-forms.tsx'
 import { LeadPanel } from '../../lead-agency/parts/lead-panel.tsx'
 import { AppointNeutral, NeutralPanel, RelieveNeutral } from '../../neutral-commander/parts/neutral-panel.tsx'
+import { PromptPanel } from '../../prompts/parts/panel.tsx'
 import { SeatForm } from '../../seats/parts/seat-form.tsx'
 import { SeatTable } from '../../seats/parts/seat-table.tsx'
 import { Entries } from '../../timeline/parts/entries.tsx'
 import { WriteEntry } from '../../timeline/parts/write-entry.tsx'
 import type { Centre } from '../contract.ts'
 import { QuorumLines } from './quorum.tsx'
-
-function MissingLines({ missing }: { missing: Centre['missing'] }) {
-  const t = useWords('response')
-  return (
-    <Section title={t('centre.missing')}>
-      <ul className="centre-claims">
-        {missing.map(({ agencyId, agencyName, kind, since }) => (
-          <li key={`${agencyId}-${kind}`}>
-            <strong>{agencyName}</strong>
-            <div>
-              <StateWord tone="alarm">{t(kind === 'silent' ? 'seat.silentSince' : 'seat.absentSince', { time: hourMinute(new Date(since)) })}</StateWord>
-            </div>
-          </li>
-        ))}
-      </ul>
-      <p className="soft small">{t('centre.missingNote')}</p>
-    </Section>
-  )
-}
 
 const LeadDeeds = ({ centre }: { centre: Centre }) => (
   <>
@@ -66,6 +46,7 @@ export function DeskCentre({ centre }: { centre: Centre }) {
             maySet={({ agencyId }) => can.setAnySeat || (can.setOwnSeat && agencyId === own.agencyId)}
             ownAgencyId={own.agencyId}
           />
+          {missing.length > 0 ? <p className="soft small">{t('centre.missingNote')}</p> : null}
         </Section>
         <Section title={t('centre.newest')} aside={<Link to={`/response/centre/${incident.id}/timeline`}>{t('centre.wholeTimeline')}</Link>}>
           {can.writeEntry ? <WriteEntry incidentId={incident.id} /> : null}
@@ -73,6 +54,7 @@ export function DeskCentre({ centre }: { centre: Centre }) {
         </Section>
       </div>
       <div className="centre-column">
+        <PromptPanel incidentId={incident.id} />
         <Section title={t('lead.title')} aside={<LeadDeeds centre={centre} />}>
           <LeadPanel lead={centre.lead} />
         </Section>
@@ -82,7 +64,6 @@ export function DeskCentre({ centre }: { centre: Centre }) {
         >
           <NeutralPanel now={centre.neutral.now} />
         </Section>
-        {missing.length > 0 ? <MissingLines missing={missing} /> : null}
         {centre.quorum.length > 0 ? (
           <Section title={t('centre.quorum')}>
             <QuorumLines quorum={centre.quorum} />

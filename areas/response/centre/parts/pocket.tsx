@@ -2,13 +2,14 @@ import { Answers, Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
 import { useCommandOf } from '#core/web/hooks.ts'
 import { Link } from '#core/web/navigation.tsx'
-import { Facts, Section } from '#core/web/page.tsx'
+import { Section } from '#core/web/page.tsx'
 import { Problem } from '#core/web/problem.tsx'
 import { useWords } from '#core/web/words.ts'
 import { ConfirmLead } from '../../lead-agency/parts/lead-forms.tsx'
 import { LeadPanel } from '../../lead-agency/parts/lead-panel.tsx'
 import { NeutralPanel } from '../../neutral-commander/parts/neutral-panel.tsx'
 import { takeSeat } from '../../seats/contract.ts'
+import { PromptPanel } from '../../prompts/parts/panel.tsx'
 import { SeatForm } from '../../seats/parts/seat-form.tsx'
 import { SeatTable } from '../../seats/parts/seat-table.tsx'
 import { SeatState } from '../../seats/parts/seat-words.tsx'
@@ -54,7 +55,7 @@ export function PocketCentre({ centre }: { centre: Centre }) {
   const { incident, seats, missing, can, own } = centre
   return (
     <>
-      <Facts facts={[{ name: t('centre.declared'), value: t(`status.${incident.status}`) }]} />
+      <PromptPanel incidentId={incident.id} />
       <Section title={t('lead.title')}>
         <LeadPanel lead={centre.lead} />
         {can.confirmLead ? <ConfirmLead incidentId={incident.id} agencies={seats} claims={centre.lead.claims} /> : null}
@@ -64,7 +65,7 @@ export function PocketCentre({ centre }: { centre: Centre }) {
         <NeutralPanel now={centre.neutral.now} />
       </Section>
       <Section title={t('centre.newest')} aside={<Link to={`/response/centre/${incident.id}/timeline`}>{t('centre.wholeTimeline')}</Link>}>
-        <Entries entries={centre.timeline.entries.slice(0, 5)} />
+        <Entries entries={centre.timeline.entries.slice(0, 3)} />
         {can.writeEntry ? <WriteEntry incidentId={incident.id} /> : null}
       </Section>
       {centre.quorum.length > 0 ? (

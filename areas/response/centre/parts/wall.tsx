@@ -15,14 +15,13 @@ export function WallCentre({ centre }: { centre: Centre }) {
   const [first] = centre.quorum
   return (
     <>
-      <div className="headlines">
+      <div className="headlines centre-headlines">
         <Headline name={t('centre.lead')}>{leadWords(t, centre)}</Headline>
-        <Headline name={t('centre.declared')}>{t(`status.${centre.incident.status}`)}</Headline>
         <Headline name={t('centre.inRoom')}>
           <span className="figure">{t('centre.inRoomOf', { here: here.length, all: centre.seats.length })}</span>
         </Headline>
         {first ? (
-          <Headline name={`${t('centre.quorum')}, ${first.code}`}>
+          <Headline name={t('centre.quorumIn', { group: first.code })}>
             <span className="figure">{t('centre.quorumOf', { present: first.present, core: first.core })}</span>
           </Headline>
         ) : null}
@@ -40,7 +39,7 @@ export function WallCentre({ centre }: { centre: Centre }) {
           </p>
         </section>
       </div>
-      <Entries entries={centre.timeline.entries.slice(0, 5)} badges={false} />
+      <Entries entries={centre.timeline.entries.slice(0, 4)} badges={false} />
       <Age at={centre.asOf} />
     </>
   )

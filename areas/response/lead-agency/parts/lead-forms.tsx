@@ -1,6 +1,6 @@
 import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
-import { Checkbox, Select, TextArea } from '#core/web/fields.tsx'
+import { Checkbox, Choices, Select, TextArea } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf } from '#core/web/hooks.ts'
 import { useWords } from '#core/web/words.ts'
@@ -58,13 +58,17 @@ export function ConfirmLead({ incidentId, agencies, claims }: { incidentId: stri
           }}
         >
           <p className="prose soft">{t('lead.confirmLead')}</p>
-          <Select
-            name="agencyId"
-            label={t('lead.agency')}
-            required
-            choices={choicesOf(agencies)}
-            {...(sides.length === 1 && sides[0] ? { defaultValue: sides[0][0] } : {})}
-          />
+          {sides.length > 0 ? (
+            <Choices
+              name="agencyId"
+              label={t('lead.agency')}
+              required
+              choices={sides.map(([id, words]) => ({ id, words }))}
+              {...(sides.length === 1 && sides[0] ? { defaultValue: sides[0][0] } : {})}
+            />
+          ) : (
+            <Select name="agencyId" label={t('lead.agency')} required choices={choicesOf(agencies)} />
+          )}
           {sides.length > 1 ? (
             <div className="field" role="group" aria-label={t('lead.agreedBy')}>
               <span className="field-label">{t('lead.agreedBy')}</span>

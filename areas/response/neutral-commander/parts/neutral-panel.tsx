@@ -69,7 +69,9 @@ export function AppointNeutral({ incidentId, pool }: { incidentId: string; pool:
               <ul className="centre-claims">
                 {refused.map(({ postId, name, agencyName, refusal }) => (
                   <li key={postId}>
-                    <strong>{name}</strong>, {agencyName}
+                    <div>
+                      <strong>{name}</strong>, {agencyName}
+                    </div>
                     <div className="soft">{refusal}</div>
                   </li>
                 ))}

@@ -1,4 +1,7 @@
+import { acknowledge as acknowledgeRow } from '#core/record/reading/contract.ts'
 import { LabelBadge } from '#core/web/badge.tsx'
+import { Button } from '#core/web/button.tsx'
+import { useCommandOf } from '#core/web/hooks.ts'
 import { Timeline, type TimelineItem } from '#core/web/timeline.tsx'
 import { useWords } from '#core/web/words.ts'
 import type { LogEntry } from '../contract.ts'
@@ -9,6 +12,18 @@ type Words = ReturnType<typeof useWords>
 /** What a line says: a word of the catalogue where Concord wrote it, a person's own words where they did. */
 export const saidBy = (t: Words, entry: Pick<LogEntry, 'code' | 'params' | 'text'>): string =>
   entry.code === null ? entry.text : t(`log.${entry.code}`, { ...entry.params, defaultValue: entry.text || entry.code })
+
+/** Sending is not knowing; this is. Twice changes nothing. */
+function Acknowledge({ id }: { id: string }) {
+  const t = useWords('response')
+  const say = useCommandOf(acknowledgeRow, { title: t('timeline.acknowledge') })
+  if (say.state === 'done' || say.state === 'queued') return <span>{t('timeline.acknowledged')}</span>
+  return (
+    <Button kind="plain" busy={say.state === 'sending'} onPress={() => void say.run({ table: 'response.log_entries', id })}>
+      {t('timeline.acknowledge')}
+    </Button>
+  )
+}
 
 function Body({ entry, wasText }: { entry: LogEntry; wasText: string | undefined }) {
   const t = useWords('response')
@@ -21,8 +36,15 @@ function Body({ entry, wasText }: { entry: LogEntry; wasText: string | undefined
   )
 }
 
+interface EntriesWords {
+  entries: readonly LogEntry[]
+  correct?: boolean
+  acknowledge?: boolean
+  badges?: boolean
+}
+
 /** Lines of the timeline. `correct` offers to correct a person's own words; a wall offers nothing. */
-export function Entries({ entries, correct = false, badges = true }: { entries: readonly LogEntry[]; correct?: boolean; badges?: boolean }) {
+export function Entries({ entries, correct = false, acknowledge = false, badges = true }: EntriesWords) {
   const t = useWords('response')
   const items = entries.map((entry): TimelineItem => {
     const was = entry.corrects === null ? undefined : entries.find(({ id }) => id === entry.corrects)?.text
@@ -40,6 +62,7 @@ export function Entries({ entries, correct = false, badges = true }: { entries: 
           <LabelBadge label={entry.label} marking={entry.marking} />
           {entry.corrected ? <span>{t('timeline.corrected')}</span> : null}
           {entry.corrects !== null && was === undefined ? <span>{t('timeline.corrects')}</span> : null}
+          {acknowledge ? <Acknowledge id={entry.id} /> : null}
           {correct && entry.code === null && !entry.corrected ? <CorrectEntry entry={entry} /> : null}
         </>
       ) : null,
