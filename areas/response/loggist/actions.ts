@@ -5,7 +5,8 @@ import { confirmEntry, type Line, loggistDesk } from './contract.ts'
 import { confirmationOf } from './rules.ts'
 import * as store from './store.ts'
 
-const postsHeld = (reach: readonly string[]) => reach.filter((token) => token.startsWith('post:')).map((token) => token.slice('post:'.length))
+const postsHeld = (reach: readonly string[]) =>
+  reach.filter((token) => token.startsWith('post:')).map((token) => token.slice('post:'.length))
 
 const lineOf = ({ onBehalf, ...line }: store.LineRow, held: readonly string[]): Line => ({
   ...line,
@@ -23,11 +24,22 @@ export const actions: readonly Implementation[] = [
     const said = await (subject === 'entry' ? store.entryToConfirm(tx, named) : store.decisionToConfirm(tx, named))
     if (!said) throw notFound()
     if (said.postId === null || !actor.reach.includes(`post:${said.postId}`)) {
-      throw notAllowed('Only the post on whose behalf this was entered can confirm it. Nothing was changed. If it is wrong, tell the loggist.')
+      throw notAllowed(
+        'Only the post on whose behalf this was entered can confirm it. Nothing was changed. If it is wrong, tell the loggist.',
+      )
     }
     if ((await store.confirmedAt(tx, said.id)) !== null) throw conflict('This was confirmed already. Nothing was changed.')
     const at = clock.now()
-    await store.put(tx, { id: id(), incidentId: said.incidentId, subject, subjectId: said.id, postId: said.postId, by: actor.personId, at, label: said.label })
+    await store.put(tx, {
+      id: id(),
+      incidentId: said.incidentId,
+      subject,
+      subjectId: said.id,
+      postId: said.postId,
+      by: actor.personId,
+      at,
+      label: said.label,
+    })
     emit('response.entryConfirmed', { subject, id: said.id, incidentId: said.incidentId })
     return { subject, id: said.id, confirmedAt: at.toISOString() }
   }),

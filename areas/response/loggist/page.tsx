@@ -23,9 +23,24 @@ export function Page() {
   const { incidentId = '' } = useParts()
   useCentre(incidentId)
   const { data, error, refetch } = useQueryOf(loggistDesk, { incidentId }, { watches, when: view !== 'wall' })
-  if (view === 'wall') return <div className="page"><h1>{t('loggist.notOnWall')}</h1></div>
-  if (error && !data) return <div className="page"><Problem problem={error} onRetry={() => void refetch()} /></div>
-  if (!data) return <div className="page"><Waiting /></div>
+  if (view === 'wall')
+    return (
+      <div className="page">
+        <h1>{t('loggist.notOnWall')}</h1>
+      </div>
+    )
+  if (error && !data)
+    return (
+      <div className="page">
+        <Problem problem={error} onRetry={() => void refetch()} />
+      </div>
+    )
+  if (!data)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    )
   const here = `/response/centre/${incidentId}`
   const { lines, decisions } = data.waiting
   return (
@@ -53,13 +68,15 @@ export function Page() {
           <Lines lines={lines} label={t('loggist.forYou')} />
         </Section>
       ) : null}
-      {data.lines.length === 0 ? (
-        <EmptyState title={t('loggist.none')}>
-          <p>{t('loggist.noneMore')}</p>
-        </EmptyState>
-      ) : (
-        <Lines lines={data.lines} label={t('loggist.lines')} />
-      )}
+      <Section title={t('loggist.lines')}>
+        {data.lines.length === 0 ? (
+          <EmptyState title={t('loggist.none')}>
+            <p>{t('loggist.noneMore')}</p>
+          </EmptyState>
+        ) : (
+          <Lines lines={data.lines} label={t('loggist.lines')} />
+        )}
+      </Section>
       {data.can.enter ? <LineForm incidentId={incidentId} posts={data.posts} /> : <p className="soft">{t('loggist.mayNot')}</p>}
     </div>
   )
@@ -79,7 +96,10 @@ function Lines({ lines, label }: { lines: readonly Line[]; label: string }) {
           occurredAt: line.occurredAt,
           recordedAt: line.enteredAt,
           title: saidBy(t, line),
-          by: [line.postTitle === null ? null : `${line.postTitle}${line.agencyName === null ? '' : `, ${line.agencyName}`}`, line.enteredBy && t('loggist.enteredBy', { name: line.enteredBy })]
+          by: [
+            line.postTitle === null ? null : `${line.postTitle}${line.agencyName === null ? '' : `, ${line.agencyName}`}`,
+            line.enteredBy && t('loggist.enteredBy', { name: line.enteredBy }),
+          ]
             .filter(Boolean)
             .join(' · '),
           label: <LabelBadge label={line.label} marking={line.marking} />,

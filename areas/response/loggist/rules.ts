@@ -39,7 +39,10 @@ interface Named {
 
 /** Posts whose code, title or agency holds every typed word; those that begin with it first. */
 export function postsLike<T extends Named>(typed: string, posts: readonly T[], most = 8): T[] {
-  const words = typed.toLocaleLowerCase().split(/[\s,]+/).filter(Boolean)
+  const words = typed
+    .toLocaleLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean)
   const rank = (post: T): number => {
     const [code, all] = [post.code.toLocaleLowerCase(), `${post.code} ${post.title} ${post.agencyName}`.toLocaleLowerCase()]
     if (!words.every((word) => all.includes(word))) return -1
@@ -58,11 +61,16 @@ export function postsLike<T extends Named>(typed: string, posts: readonly T[], m
 export const needsReason = (occurredAt: Date, now: Date, fromPaper: boolean): boolean => !fromPaper && isLate(occurredAt, now)
 
 /** How far the post on whose behalf a line stands has answered for it. What Concord wrote, and what a post wrote itself, needs no answer. */
-export function confirmationOf(line: { onBehalf: boolean; confirmed: boolean; corrected: boolean }): 'not-needed' | 'waiting' | 'confirmed' | 'corrected' {
+export function confirmationOf(line: {
+  onBehalf: boolean
+  confirmed: boolean
+  corrected: boolean
+}): 'not-needed' | 'waiting' | 'confirmed' | 'corrected' {
   if (line.confirmed) return 'confirmed'
   if (line.corrected) return 'corrected'
   return line.onBehalf ? 'waiting' : 'not-needed'
 }
 
 /** A clock time that was typed is the latest one that has been: what would be over a minute ahead is the day before. */
-export const latestPast = (today: Date, now: Date): Date => (today.getTime() > now.getTime() + 60_000 ? new Date(today.getTime() - 86_400_000) : today)
+export const latestPast = (today: Date, now: Date): Date =>
+  today.getTime() > now.getTime() + 60_000 ? new Date(today.getTime() - 86_400_000) : today

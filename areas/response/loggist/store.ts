@@ -61,7 +61,8 @@ export const decisionToConfirm = (tx: Tx, id: string) =>
   )
 
 export const confirmedAt = async (tx: Tx, subjectId: string) =>
-  (await maybe<{ confirmedAt: string }>(tx, sql`select confirmed_at from response.confirmations where subject_id = ${subjectId}`))?.confirmedAt ?? null
+  (await maybe<{ confirmedAt: string }>(tx, sql`select confirmed_at from response.confirmations where subject_id = ${subjectId}`))
+    ?.confirmedAt ?? null
 
 export interface NewConfirmation {
   id: string

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { area } from '#areas/response/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import { liveWorld, type TestCity, testCity } from '#core/db/testing.ts'
 import { realClock } from '#core/clock.ts'
+import { liveWorld, type TestCity, testCity } from '#core/db/testing.ts'
 import { id } from '#core/id.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
@@ -31,7 +31,13 @@ const seen = (who: TestHolder) => as<Seen>(who, prompts, { incidentId })
 /** The timed duty, as it runs (time never goes back) `minutes` from now. */
 const watch = (minutes = 0) =>
   city.database.jobs('response.prompts', liveWorld, (tx) =>
-    jobs[0]!.run({ tx, clock: { ...realClock, now: () => later(minutes) }, id, emit: () => {}, world: { id: liveWorld, kind: 'live', name: 'Live' } }),
+    jobs[0]!.run({
+      tx,
+      clock: { ...realClock, now: () => later(minutes) },
+      id,
+      emit: () => {},
+      world: { id: liveWorld, kind: 'live', name: 'Live' },
+    }),
   )
 
 const decide = () =>

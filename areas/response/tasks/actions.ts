@@ -38,7 +38,9 @@ export const actions: readonly Implementation[] = [
     const now = clock.now()
     const neutral = await store.neutral(tx, input.incidentId)
     if (neutral && (neutral.personId === actor.personId || neutral.postId === input.onBehalfOf)) {
-      throw notAllowed('The neutral commander challenges and guards the process, and gives no tasks. Nothing was changed. Ask the chair or the lead agency.')
+      throw notAllowed(
+        'The neutral commander challenges and guards the process, and gives no tasks. Nothing was changed. Ask the chair or the lead agency.',
+      )
     }
     if (new Date(input.dueAt) <= now) throw invalid('dueAt', 'Say by when it is to be done: a time to come.')
     const task = {
@@ -55,14 +57,16 @@ export const actions: readonly Implementation[] = [
   }),
   implement(acceptTask, async (doing) => {
     const task = await store.task(doing.tx, doing.input.taskId)
-    if (!doing.actor.reach.includes(`post:${task.ownerPostId}`)) throw notAllowed(`This task is for ${task.ownerPost}. Nothing was changed.`)
+    if (!doing.actor.reach.includes(`post:${task.ownerPostId}`))
+      throw notAllowed(`This task is for ${task.ownerPost}. Nothing was changed.`)
     if (task.acceptedAt !== null) return shown(task, doing)
     await store.accept(doing.tx, task.id, doing.actor.personId, doing.clock.now())
     return said(doing, 'task.accepted', task.id)
   }),
   implement(completeTask, async (doing) => {
     const task = await store.task(doing.tx, doing.input.taskId)
-    if (!doing.actor.reach.includes(`post:${task.ownerPostId}`)) throw notAllowed(`This task is for ${task.ownerPost}. Nothing was changed.`)
+    if (!doing.actor.reach.includes(`post:${task.ownerPostId}`))
+      throw notAllowed(`This task is for ${task.ownerPost}. Nothing was changed.`)
     if (task.doneAt !== null) throw conflict('This task was done already. Nothing was changed.')
     await store.complete(doing.tx, task.id, doing.actor.personId, doing.clock.now(), doing.input.evidence)
     return said(doing, 'task.done', task.id)
@@ -70,7 +74,8 @@ export const actions: readonly Implementation[] = [
   implement(closeTask, async (doing) => {
     const task = await store.task(doing.tx, doing.input.taskId)
     if (task.doneAt === null) throw conflict('This task is not done yet. Nothing was changed.')
-    if (!mayOf(task, doing.actor).close) throw conflict('A task of high priority is closed by somebody other than who did it. Nothing was changed.')
+    if (!mayOf(task, doing.actor).close)
+      throw conflict('A task of high priority is closed by somebody other than who did it. Nothing was changed.')
     await store.close(doing.tx, task.id, doing.actor.personId, doing.clock.now())
     return said(doing, 'task.closed', task.id)
   }),
@@ -85,7 +90,9 @@ export const actions: readonly Implementation[] = [
       tasks: found.sort((a, b) => rank[a.late] - rank[b.late] || order[a.state] - order[b.state] || a.dueAt.localeCompare(b.dueAt)),
       owners: await posts(tx, input.incidentId),
       can: {
-        give: neutral?.personId !== actor.personId && ['loggist', 'secretariat', 'chair', 'executive'].some((kind) => actor.reach.includes(`kind:${kind}`)),
+        give:
+          neutral?.personId !== actor.personId &&
+          ['loggist', 'secretariat', 'chair', 'executive'].some((kind) => actor.reach.includes(`kind:${kind}`)),
       },
     }
   }),

@@ -45,7 +45,10 @@ export const giveTask = command('response.giveTask', {
     /** acceptance is expected within so many minutes; then the secretariat is prompted. */
     acceptWithinMinutes: z.number().int().min(1).max(1440).default(15),
     priority: z.enum(['high', 'normal']).default('normal'),
-    restrictTo: z.array(z.array(z.string().max(220)).min(1).max(100)).max(8).default([]),
+    restrictTo: z
+      .array(z.array(z.string().max(220)).min(1).max(100))
+      .max(8)
+      .default([]),
     marking: z.string().max(500).default('TLP:AMBER'),
   }),
   output: Task,

@@ -6,7 +6,7 @@ import { Choices, Select, TextArea, TimeField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { Link, useParts } from '#core/web/navigation.tsx'
-import { PageHead } from '#core/web/page.tsx'
+import { PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
 import { Table } from '#core/web/table.tsx'
@@ -26,8 +26,18 @@ export function Page() {
   const { incidentId = '' } = useParts()
   useCentre(incidentId)
   const { data, error, refetch } = useQueryOf(tasks, { incidentId }, { watches: ['response.tasks'] })
-  if (error && !data) return <div className="page"><Problem problem={error} onRetry={() => void refetch()} /></div>
-  if (!data) return <div className="page"><Waiting /></div>
+  if (error && !data)
+    return (
+      <div className="page">
+        <Problem problem={error} onRetry={() => void refetch()} />
+      </div>
+    )
+  if (!data)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    )
   return (
     <div className="page">
       <PageHead
@@ -36,21 +46,32 @@ export function Page() {
         aside={wall ? undefined : <Link to={`/response/centre/${incidentId}`}>{t('decision.centre')}</Link>}
         actions={data.can.give && !wall ? <Give incidentId={incidentId} owners={data.owners} /> : undefined}
       />
-      <Table
-        label={t('task.title')}
-        rows={data.tasks}
-        rowId={({ id }) => id}
-        alarmed={({ late }) => late !== 'no'}
-        columns={[
-          { id: 'what', title: t('task.what'), names: true, text: ({ words }) => words, cell: (task) => <What task={task} /> },
-          { id: 'owner', title: t('task.owner'), cell: ({ ownerPost, ownerAgency }) => `${ownerPost}, ${ownerAgency}`, sort: ({ ownerAgency }) => ownerAgency },
-          { id: 'due', title: t('task.due'), cell: ({ dueAt }) => <Moment at={dueAt} />, sort: ({ dueAt }) => dueAt },
-          { id: 'state', title: t('task.state'), cell: (task) => <State task={task} /> },
-          { id: 'label', title: t('decision.label'), cell: ({ label, marking }) => <LabelBadge label={label} marking={marking} /> },
-          ...(wall ? [] : [{ id: 'deeds', title: t('task.deeds'), cell: (task: Task) => <Deeds task={task} /> }]),
-        ]}
-        empty={<EmptyState title={t('task.none')}><p>{t('task.noneMore')}</p></EmptyState>}
-      />
+      <Section title={t('task.list')}>
+        <Table
+          label={t('task.title')}
+          rows={data.tasks}
+          rowId={({ id }) => id}
+          alarmed={({ late }) => late !== 'no'}
+          columns={[
+            { id: 'what', title: t('task.what'), names: true, text: ({ words }) => words, cell: (task) => <What task={task} /> },
+            {
+              id: 'owner',
+              title: t('task.owner'),
+              cell: ({ ownerPost, ownerAgency }) => `${ownerPost}, ${ownerAgency}`,
+              sort: ({ ownerAgency }) => ownerAgency,
+            },
+            { id: 'due', title: t('task.due'), cell: ({ dueAt }) => <Moment at={dueAt} />, sort: ({ dueAt }) => dueAt },
+            { id: 'state', title: t('task.state'), cell: (task) => <State task={task} /> },
+            { id: 'label', title: t('decision.label'), cell: ({ label, marking }) => <LabelBadge label={label} marking={marking} /> },
+            ...(wall ? [] : [{ id: 'deeds', title: t('task.deeds'), cell: (task: Task) => <Deeds task={task} /> }]),
+          ]}
+          empty={
+            <EmptyState title={t('task.none')}>
+              <p>{t('task.noneMore')}</p>
+            </EmptyState>
+          }
+        />
+      </Section>
     </div>
   )
 }
@@ -82,9 +103,17 @@ function Deeds({ task }: { task: Task }) {
   const close = useCommandOf(closeTask, changed)
   return (
     <span className="row">
-      {task.can.accept ? <Button busy={accept.state === 'sending'} onPress={() => void accept.run({ taskId: task.id })}>{t('task.accept')}</Button> : null}
+      {task.can.accept ? (
+        <Button busy={accept.state === 'sending'} onPress={() => void accept.run({ taskId: task.id })}>
+          {t('task.accept')}
+        </Button>
+      ) : null}
       {task.can.complete ? <Complete task={task} /> : null}
-      {task.can.close ? <Button busy={close.state === 'sending'} onPress={() => void close.run({ taskId: task.id })}>{t('task.close')}</Button> : null}
+      {task.can.close ? (
+        <Button busy={close.state === 'sending'} onPress={() => void close.run({ taskId: task.id })}>
+          {t('task.close')}
+        </Button>
+      ) : null}
       {(accept.problem ?? close.problem) ? <Problem problem={(accept.problem ?? close.problem)!} /> : null}
     </span>
   )
@@ -99,7 +128,9 @@ function Complete({ task }: { task: Task }) {
         <Form
           label={t('task.complete')}
           problem={complete.problem}
-          onSubmit={({ evidence = '' }) => void complete.run({ taskId: task.id, evidence }).then(({ state }) => state !== 'refused' && leave())}
+          onSubmit={({ evidence = '' }) =>
+            void complete.run({ taskId: task.id, evidence }).then(({ state }) => state !== 'refused' && leave())
+          }
         >
           <TextArea name="evidence" label={t('task.evidence')} help={t('task.evidenceHelp')} rows={3} required />
           <FormButtons>
@@ -113,7 +144,13 @@ function Complete({ task }: { task: Task }) {
   )
 }
 
-function Give({ incidentId, owners }: { incidentId: string; owners: readonly { id: string; code: string; title: string; agencyName: string }[] }) {
+function Give({
+  incidentId,
+  owners,
+}: {
+  incidentId: string
+  owners: readonly { id: string; code: string; title: string; agencyName: string }[]
+}) {
   const t = useWords('response')
   const give = useCommandOf(giveTask, { ...changed, title: t('task.give') })
   const choices = owners.map((post) => ({ id: post.id, words: `${post.code} · ${post.title}`, more: post.agencyName }))
@@ -125,7 +162,14 @@ function Give({ incidentId, owners }: { incidentId: string; owners: readonly { i
           problem={give.problem}
           onSubmit={({ text = '', ownerPostId = '', onBehalfOf, dueAt = '', priority }) =>
             void give
-              .run({ incidentId, text, ownerPostId, dueAt, ...(onBehalfOf === undefined ? {} : { onBehalfOf }), priority: priority === 'high' ? 'high' : 'normal' })
+              .run({
+                incidentId,
+                text,
+                ownerPostId,
+                dueAt,
+                ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+                priority: priority === 'high' ? 'high' : 'normal',
+              })
               .then(({ state }) => state !== 'refused' && leave())
           }
         >

@@ -13,7 +13,10 @@ export function lateness(task: Progress, now: Date): Task['late'] {
 }
 
 /** What the viewer may do, from the tokens they hold; the policies decide. Whoever did a task of high priority does not close it. */
-export function mayOf(task: Progress & Pick<Task, 'ownerPostId' | 'priority'> & { doneBy: string | null }, viewer: { personId: string; reach: readonly string[] }): Task['can'] {
+export function mayOf(
+  task: Progress & Pick<Task, 'ownerPostId' | 'priority'> & { doneBy: string | null },
+  viewer: { personId: string; reach: readonly string[] },
+): Task['can'] {
   const owns = viewer.reach.includes(`post:${task.ownerPostId}`)
   const closes = ['kind:secretariat', 'kind:chair', 'kind:loggist'].some((token) => viewer.reach.includes(token))
   return {

@@ -117,11 +117,27 @@ export function LineForm({ incidentId, posts }: { incidentId: string; posts: rea
             onKeyDown={enter}
           />
         </label>
-        <PostPicker posts={posts} value={draft.who} invalid={wrong === 'who'} onChange={(who) => put({ who })} onEnter={() => void send()} onPicked={() => what.current?.focus()} />
+        <PostPicker
+          posts={posts}
+          value={draft.who}
+          invalid={wrong === 'who'}
+          onChange={(who) => put({ who })}
+          onEnter={() => void send()}
+          onPicked={() => what.current?.focus()}
+        />
         <label className="field line-what">
           <span className="field-label">{t('loggist.what')}</span>
           {/* biome-ignore lint/a11y/noAutofocus: the page is for typing this line */}
-          <input ref={what} className="field-box" autoComplete="off" autoFocus maxLength={8000} value={draft.what} onChange={({ target }) => put({ what: target.value })} onKeyDown={enter} />
+          <input
+            ref={what}
+            className="field-box"
+            autoComplete="off"
+            autoFocus
+            maxLength={8000}
+            value={draft.what}
+            onChange={({ target }) => put({ what: target.value })}
+            onKeyDown={enter}
+          />
         </label>
         <Button type="submit" kind="primary" busy={write.state === 'sending'}>
           {t('loggist.enter')}
@@ -131,7 +147,13 @@ export function LineForm({ incidentId, posts }: { incidentId: string; posts: rea
         <label className="field">
           <span className="field-label">{t('loggist.reason')}</span>
           {/* biome-ignore lint/a11y/noAutofocus: it is asked for in the middle of typing */}
-          <input className="field-box" autoFocus value={draft.reason} onChange={({ target }) => put({ reason: target.value })} onKeyDown={enter} />
+          <input
+            className="field-box"
+            autoFocus
+            value={draft.reason}
+            onChange={({ target }) => put({ reason: target.value })}
+            onKeyDown={enter}
+          />
         </label>
       ) : null}
       {wrong === null ? null : (
