@@ -120,7 +120,7 @@ describe('entries', () => {
       expect(answer.status).toBe(403)
     }
     const { secretariat, chair } = here.people
-    await expect(read(chair, 'select * from record.picture($1, clock_timestamp(), $2)', [secretariat.personId, here.ids.incidentId])).rejects.toMatchObject({ kind: 'not-allowed' })
+    await expect(read(chair, 'select * from record.picture($1, clock_timestamp(), clock_timestamp(), $2)', [secretariat.personId, here.ids.incidentId])).rejects.toMatchObject({ kind: 'not-allowed' })
   })
 
   test('is append-only: nobody who serves, and not even the owner, changes or deletes an entry, a place or a head', async () => {
