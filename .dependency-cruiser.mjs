@@ -105,7 +105,7 @@ export default {
       'page-sees-contract-and-rules-only',
       'a page talks through the contract',
       { path: '^areas/.*\\.tsx$', pathNot: test },
-      { path: '^(areas|core|apps|demo)/', pathNot: [contract, ...rules, '\\.tsx$', '^core/web/', '/words/[^/]+\\.json$', ...pureCore] },
+      { path: '^(areas|core|apps|demo)/', pathNot: [contract, ...rules, '\\.(tsx|css)$', '^core/web/', '/words/[^/]+\\.json$', ...pureCore] },
     ),
     rule(
       'server-never-loads-a-page',

@@ -67,7 +67,7 @@ grant update (lead_unresolved_at) on response.incidents to concord_jobs;
 grant usage on schema response to concord_member, concord_jobs;
 revoke all on all functions in schema response from public;
 
--- ==== Decisions, tasks, confirmations, prompts (0420) ====
+-- ==== Decisions, tasks, confirmations, prompts (0402) ====
 -- Whoever keeps the log writes; the post on whose behalf it was written gives reasons, confirms and corrects.
 do $$
 declare
