@@ -43,7 +43,8 @@ export class ConcordError extends Error {
 export const invalid = (field: string, message: string) => new ConcordError('invalid', message, field)
 export const notFound = (message = 'There is nothing here that you can see. Nothing was changed. Check the address, or ask who gave it to you.') =>
   new ConcordError('not-found', message)
-/** Something is there but not for this viewer: on the wire it cannot be told from not found. */
+/** Something is there but not for this viewer: on the wire it cannot be told from not found.
+ * @public one of the eight kinds */
 export const withheld = () => new ConcordError('withheld', notFound().message)
 export const notAllowed = (message = 'Your post does not allow this. Nothing was changed. Ask the secretariat or your agency.') =>
   new ConcordError('not-allowed', message)
@@ -52,6 +53,7 @@ export const signedOut = (message = 'You are not signed in, or your session has 
   new ConcordError('not-allowed', message, undefined, { signedOut: true })
 export const conflict = (message = 'This clashes with something already recorded. Nothing was changed. Look again, then decide.') =>
   new ConcordError('conflict', message)
+/** @public one of the eight kinds */
 export const stale = (message = 'Somebody changed this since you opened it. Your text is kept. Look at what changed, then send it again.') =>
   new ConcordError('stale', message)
 /** `retryAfter`: seconds to wait, sent as Retry-After. */

@@ -1,6 +1,7 @@
 import { type Config, dataFolder } from '#core/config.ts'
 import { backup, restore } from '#core/db/launch/backup.ts'
-import { openStore, type Store } from '#core/db/launch/open-store.ts'
+import { openStore } from '#core/db/launch/open-store.ts'
+import type { Store } from '#core/db/launch/store.ts'
 import { serverPassword } from '#core/db/launch/url.ts'
 import { migrate } from '#core/db/migrate.ts'
 import { settleAfterRestore } from '#core/record/after-restore.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { NewCity } from '#core/access/found.ts'
 import type { Database, Entering } from '#core/db/tx.ts'
-import type { Log } from '#core/db/launch/open-store.ts'
+import type { Log } from '#core/db/launch/store.ts'
 import { perform, type Registry } from '#core/operation/perform.ts'
 
 const folder = fileURLToPath(new URL('../../demo/halvern/', import.meta.url))

@@ -9,7 +9,8 @@ import { waitingCount } from '#core/channels/outbox/store.ts'
 import { startSender } from '#core/channels/outbox/sender.ts'
 import { type Config, dataFolder, isSecure } from '#core/config.ts'
 import { keepAlive } from '#core/db/launch/keep.ts'
-import { openStore, type Log, type Store } from '#core/db/launch/open-store.ts'
+import { openStore } from '#core/db/launch/open-store.ts'
+import type { Log, Store } from '#core/db/launch/store.ts'
 import { serverPassword } from '#core/db/launch/url.ts'
 import { migrate } from '#core/db/migrate.ts'
 import { type Database, openDatabase } from '#core/db/tx.ts'
@@ -43,8 +44,8 @@ export interface City {
   stop(): Promise<void>
 }
 
-/** Opens the store, brings it up to date, founds the city on first run, and serves it at one address. */
-export async function startCity(config: Config, options: { demo: boolean }, log: Log): Promise<City> {
+/** Opens the store, brings it up to date, founds the city on first run, and serves it at one address. `web`: a folder with another build of the web. */
+export async function startCity(config: Config, options: { demo: boolean; web?: string }, log: Log): Promise<City> {
   const store = await openStore({ databaseUrl: config.databaseUrl, data: config.data, systemPostgres: config.systemPostgres, log })
   const password = store.kind === 'url' ? serverPassword(store.owner, 'concord_server') : undefined
   await migrate(store.owner, password === undefined ? {} : { serverPassword: password })
@@ -90,7 +91,7 @@ export async function startCity(config: Config, options: { demo: boolean }, log:
   const endMetrics = await serveMetrics(server, { database, registry, config, viewers: () => tail.hub.figures().viewers, outboxDepth: () => database.jobs('channels.waitingCount', null, waitingCount) })
   let url = ''
   const playDemo = options.demo ? serveDemo(server, config, () => ({ database, registry, owner: store.owner, operatorToken: token, url, log })) : undefined
-  await serveWeb(server, webFolder)
+  await serveWeb(server, options.web ?? webFolder)
   await server.listen({ port: config.port, host: config.host, backlog: 4096 })
   const [address] = server.addresses()
   const port = typeof address === 'object' ? address.port : config.port

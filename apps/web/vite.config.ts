@@ -7,7 +7,8 @@ import { defineConfig, type Plugin } from 'vite'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const project = join(here, '../..')
-const out = join(project, 'dist/web')
+/** CONCORD_WEB: a folder of one's own, so that a test builds beside whoever serves dist/web. */
+const out = process.env.CONCORD_WEB ?? join(project, 'dist/web')
 
 /** The component library carries its own words in 30 locales; the page keeps those we have catalogues for. */
 const keptLocales = /\/(en-GB|en-US|fr-FR)\.mjs$/

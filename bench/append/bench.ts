@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Agent, request } from 'node:http'
 import { promisify } from 'node:util'
-import { id } from '#core/id.ts'
 import { type BenchCity, benchCity } from '../city.ts'
 import { type BenchLine, debianProgram, rounded } from '../measure.ts'
 
@@ -21,41 +19,29 @@ async function reference({ city, folder }: BenchCity, clients: number, seconds: 
   return Number(/tps = ([\d.]+)/.exec(stdout)?.[1])
 }
 
-/** Commands through HTTP, session, policy, idempotency and ledger entry and all; each client waits for its acknowledgement. */
-async function commands(url: string, incidentId: string, keys: readonly string[], seconds: number): Promise<{ perSecond: number; acknowledged: string[] }> {
-  const agent = new Agent({ keepAlive: true, maxSockets: keys.length })
-  const acknowledged: string[] = []
-  const until = performance.now() + seconds * 1000
-  const body = JSON.stringify({ table: 'response.incidents', id: incidentId })
-  const post = (key: string) =>
-    new Promise<void>((resolve, reject) => {
-      const sent = request(
-        `${url}/api/record/open`,
-        { method: 'POST', agent, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': id(), 'content-length': Buffer.byteLength(body) } },
-        (response) => {
-          let answer = ''
-          response.setEncoding('utf8')
-          response.on('data', (part: string) => {
-            answer += part
-          })
-          response.on('end', () => {
-            if (response.statusCode === 200) acknowledged.push((JSON.parse(answer) as { id: string }).id)
-            resolve()
-          })
-        },
-      )
-      sent.on('error', reject)
-      sent.end(body)
-    })
-  const began = performance.now()
-  await Promise.all(
-    keys.map(async (key) => {
-      while (performance.now() < until) await post(key)
-    }),
+/**
+ * Commands through HTTP by wrk, from a process of its own: session, policy, idempotency and ledger entry and all. Each connection is
+ * a person of its own and waits for its acknowledgement. The server gives each command an idempotency key where the client gives none.
+ */
+async function commands(folder: string, url: string, incidentId: string, keys: readonly string[], seconds: number): Promise<{ perSecond: number; acknowledged: number }> {
+  const script = join(folder, 'open.lua')
+  writeFileSync(
+    script,
+    `local keys = {${keys.map((key) => `"${key}"`).join(',')}}
+local turn = 0
+wrk.method = "POST"
+wrk.body = '{"table":"response.incidents","id":"${incidentId}"}'
+request = function()
+  turn = turn % #keys + 1
+  return wrk.format(nil, nil, {["authorization"] = "Bearer " .. keys[turn], ["content-type"] = "application/json"})
+end\n`,
   )
-  agent.destroy()
-  return { perSecond: acknowledged.length / ((performance.now() - began) / 1000), acknowledged }
+  const { stdout } = await promisify(execFile)('wrk', ['-t1', `-c${keys.length}`, `-d${seconds}s`, '-s', script, `${url}/api/record/open`])
+  const refused = Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0)
+  return { perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]), acknowledged: Number(/(\d+) requests in/.exec(stdout)?.[1]) - refused }
 }
+
+const opened = async ({ owner }: BenchCity) => Number((await owner.query<{ found: string }>('select count(*) as found from record.openings')).rows[0]!.found)
 
 async function openIncident(url: string, key: string): Promise<string> {
   const response = await fetch(`${url}/api/response/open-incident`, {
@@ -73,6 +59,7 @@ async function openIncident(url: string, key: string): Promise<string> {
  */
 export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
   if (!debianProgram('pgbench', 'postgresql-client-15')) throw new Error('pgbench (postgresql-client-15) could not be installed, so there is nothing to compare with.')
+  if (!debianProgram('wrk', 'wrk')) throw new Error('wrk could not be installed from Debian, so there is nothing to measure with.')
   const bench = await benchCity()
   const lines: BenchLine[] = []
   try {
@@ -82,10 +69,10 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
     const incidentId = await openIncident(bench.city.url, first.key)
     for (const clients of [1, 16, 64]) {
       const people = await Promise.all(Array.from({ length: clients }, () => bench.person(['kind:secretariat', `incident:${incidentId}`])))
-      await commands(bench.city.url, incidentId, people.map(({ key }) => key), 0.5)
+      await commands(bench.folder, bench.city.url, incidentId, people.map(({ key }) => key), 1)
       const bare = await reference(bench, clients, seconds)
-      const ours = await commands(bench.city.url, incidentId, people.map(({ key }) => key), seconds)
-      const { rows } = await bench.owner.query<{ found: string }>('select count(*) as found from record.openings where id = any($1)', [ours.acknowledged])
+      const before = await opened(bench)
+      const ours = await commands(bench.folder, bench.city.url, incidentId, people.map(({ key }) => key), seconds)
       lines.push({
         bench: 'append',
         clients,
@@ -94,7 +81,7 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
         perSecond: Math.round(ours.perSecond),
         referencePerSecond: Math.round(bare),
         reference: 'pgbench bare one-row INSERT, same server, as many clients',
-        lost: ours.acknowledged.length - Number(rows[0]!.found),
+        lost: Math.max(0, ours.acknowledged - ((await opened(bench)) - before)),
       })
     }
   } finally {

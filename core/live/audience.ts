@@ -1,6 +1,22 @@
 import { hash } from 'node:crypto'
 import type { Batch } from './batch.ts'
-import type { Viewer } from './viewer.ts'
+import type { Connection } from './viewer.ts'
+
+/** One open stream. A person may have several. */
+export type Viewer = {
+  readonly id: string
+  readonly person: string
+  readonly connection: Connection
+  /** Changes at or below this position are already in the labels it came with. */
+  readonly reachAt: number
+  set: LabelSet
+  /** Undefined while it is catching up. */
+  row: Row | undefined
+  seat: number
+  /** Has everything up to here; moved only while it catches up. */
+  from: number
+  over: boolean
+}
 
 /**
  * Who may read what, arranged for speed: viewers who read exactly the same labels of the same world stand in *rows* of at most 64.

@@ -5,7 +5,7 @@ import { entryFrame, goneFrame, placeFrame } from './frame.ts'
 import type { Recent } from './recent.ts'
 import type { Serving } from './serving.ts'
 import { cut } from './viewer.ts'
-import type { Viewer } from './viewer.ts'
+import type { Viewer } from './audience.ts'
 
 export type ReplayedEntry = {
   readonly position: bigint | number

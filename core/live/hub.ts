@@ -10,7 +10,8 @@ import { createRecent } from './recent.ts'
 import { createServing } from './serving.ts'
 import type { Served } from './serving.ts'
 import { cut } from './viewer.ts'
-import type { Connection, Viewer } from './viewer.ts'
+import type { Viewer } from './audience.ts'
+import type { Connection } from './viewer.ts'
 
 /** What the ledger's tail gives the hub, in position order, each position once. */
 export type LiveEntry = {

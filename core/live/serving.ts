@@ -2,7 +2,7 @@ import type { Audience, Row } from './audience.ts'
 import { createBatches } from './batch.ts'
 import type { Frame } from './recent.ts'
 import { cut } from './viewer.ts'
-import type { Viewer } from './viewer.ts'
+import type { Viewer } from './audience.ts'
 
 /** Figures since the hub began; no names, so they may go to /metrics. */
 export type Served = { deliveries: number; writes: number; bytes: number; slow: number }

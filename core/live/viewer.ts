@@ -1,5 +1,3 @@
-import type { LabelSet, Row } from './audience.ts'
-
 /** What the hub needs of a connection: a `net.Socket` or `tls.TLSSocket` is one. */
 export type Connection = {
   readonly destroyed: boolean
@@ -11,22 +9,6 @@ export type Connection = {
   /** Closes and throws away what the system has not sent; sockets that are not plain TCP refuse. */
   resetAndDestroy?: () => unknown
   on: (event: 'close' | 'error', listener: () => void) => unknown
-}
-
-/** One open stream. A person may have several. */
-export type Viewer = {
-  readonly id: string
-  readonly person: string
-  readonly connection: Connection
-  /** Changes at or below this position are already in the labels it came with. */
-  readonly reachAt: number
-  set: LabelSet
-  /** Undefined while it is catching up. */
-  row: Row | undefined
-  seat: number
-  /** Has everything up to here; moved only while it catches up. */
-  from: number
-  over: boolean
 }
 
 /** Ends a viewer at once: bytes that wait in this process, and as far as the system allows those that wait in its buffers, are dropped. */

@@ -6,7 +6,7 @@ import { realClock } from '#core/clock.ts'
 import { ConcordError, conflict, invalid, notAllowed, notFound } from '#core/errors.ts'
 import { id } from '#core/id.ts'
 import type { Actor, Area, Doing, Implementation, Reaction, Tx } from './implement.ts'
-import { type Operation, pathOf, wordsOf } from './operation.ts'
+import { type Operation, pathOf } from './operation.ts'
 
 export interface Registry {
   operations: readonly Implementation[]
@@ -124,6 +124,3 @@ const answered = (tx: Tx, person: string, world: string, key: string) =>
 
 /** Nobody in particular: what the desk's role may do is all that can be done. */
 const atTheDesk: Actor = { personId: '', name: '', postId: null, agencyId: null, world: { id: '', kind: 'live', name: '' }, reach: [] }
-
-/** What an operation is called at the command line. */
-export const verbOf = (operation: Operation): string => wordsOf(operation).join(' ')

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backup, restore } from './backup.ts'
-import { openStore, type Store } from './open-store.ts'
+import { openStore } from './open-store.ts'
+import type { Store } from './store.ts'
 
 const log = { info: () => {}, warn: () => {} }
 const debian = '/usr/lib/postgresql/15/bin'

@@ -4,7 +4,7 @@ import { conflict, invalid } from '#core/errors.ts'
 import { readArchive, writeArchive } from './archive.ts'
 import { copyIn, copyOut } from './copy.ts'
 import { type Manifest, manifestName, readMigrations, readSequences, readTables, type TableEntry, verifyArchive } from './manifest.ts'
-import type { Store } from './open-store.ts'
+import type { Store } from './store.ts'
 
 const partSize = 4 * 1024 * 1024
 const identifier = pg.escapeIdentifier

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readPidFile } from './postmaster.ts'
 import { startOf } from './processes.ts'
-import type { Log, Store } from './open-store.ts'
+import type { Log, Store } from './store.ts'
 
 /**
  * Looks once a second whether a PostgreSQL of ours lives, and starts it again when it was killed (for want of memory, say) under a running

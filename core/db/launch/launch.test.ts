@@ -7,7 +7,8 @@ import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import { databaseAccount } from './account.ts'
 import { explain } from './explain.ts'
-import { openStore, type Store, type StoreOptions } from './open-store.ts'
+import { openStore, type StoreOptions } from './open-store.ts'
+import type { Store } from './store.ts'
 import { processesIn, signal, startOf, until } from './processes.ts'
 
 const log = { info: () => {}, warn: () => {} }

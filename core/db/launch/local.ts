@@ -7,7 +7,7 @@ import { defaultData, prepareFolder } from './folder.ts'
 import { livingLeases, takeLease, underLock } from './leases.ts'
 import { clearOrphans, database, ownerConfig, type Postmaster, runningPostmaster, shutDown } from './postmaster.ts'
 import { port, socketFolder } from './socket.ts'
-import type { Log, Store } from './open-store.ts'
+import type { Log, Store } from './store.ts'
 
 export interface LocalOptions {
   data: string | undefined

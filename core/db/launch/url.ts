@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import pg from 'pg'
 import { unavailable } from '#core/errors.ts'
-import type { Store } from './open-store.ts'
+import type { Store } from './store.ts'
 
 const oldest = 150_000
 

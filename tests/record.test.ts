@@ -6,10 +6,10 @@ import { one, sql } from '#core/db/sql.ts'
 import { type TestCity, type TestPerson, testCity } from '#core/db/testing.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
-import { area as record } from './area.ts'
-import { acknowledge, asOf, inspect, open, verify } from './reading/contract.ts'
-import { sealOnce } from './sealer.ts'
-import { createSigningKey } from './tree/heads.ts'
+import { area as record } from '#core/record/area.ts'
+import { acknowledge, asOf, inspect, open, verify } from '#core/record/reading/contract.ts'
+import { sealOnce } from '#core/record/sealer.ts'
+import { createSigningKey } from '#core/record/tree/heads.ts'
 
 const registry = registryOf([record, area])
 const key = createSigningKey('test')
