@@ -166,3 +166,27 @@ test('an unresolved lead that the secretariat leaves lying goes to the chair by 
   expect(await found()).toMatchObject({ passedTo: chair.postId })
   expect((await seen(chair)).prompts[0]).toMatchObject({ cause: 'lead-unresolved' })
 })
+
+test('a call-out that nobody accepted prompts the secretariat by the post, and stops when somebody does', async () => {
+  const activation = id()
+  const label = (
+    await city.owner.query<{ label: number; world: string }>('select label, world from response.incidents where id = $1', [incidentId])
+  ).rows[0]!
+  await city.owner.query(
+    `insert into watch.activations (id, purpose, level_code, incident_type, criteria_matched, reason, activated_by, at, label, world)
+     values ($1, 'activation', 'activated', 'flood', 'rain', 'rain', $2, '2026-01-01T00:00Z', $3, $4)`,
+    [activation, secretariat.personId, label.label, label.world],
+  )
+  await city.owner.query(
+    `insert into watch.call_outs (id, activation_id, post_id, agency_id, state, started_at, unanswered_since, label, world)
+     values ($1, $2, $3, $4, 'unanswered', '2026-01-01T00:00Z', '2026-01-01T00:20Z', $5, $6)`,
+    [id(), activation, duty.postId, duty.agencyId, label.label, label.world],
+  )
+  await city.owner.query('update response.incidents set activation_id = $1 where id = $2', [activation, incidentId])
+  await watch(59)
+  const unanswered = async () => (await seen(secretariat)).prompts.filter(({ cause }) => cause === 'call-out-unanswered')
+  expect(await unanswered()).toMatchObject([{ subjectId: duty.postId, parameters: { post: 'duty (Dan Duty)' } }])
+  await city.owner.query("update watch.call_outs set state = 'accepted' where activation_id = $1", [activation])
+  await watch(60)
+  expect(await unanswered()).toHaveLength(0)
+})

@@ -20,7 +20,7 @@ export const passesItselfAfter: Readonly<Record<Cause, number | null>> = {
 }
 
 /** Causes that a timed duty looks at again and again: their prompts close by themselves once the cause has ended. */
-export const settlesItself: readonly Cause[] = causes.filter((cause) => cause !== 'life-safety' && cause !== 'call-out-unanswered')
+export const settlesItself: readonly Cause[] = causes.filter((cause) => cause !== 'life-safety')
 
 export interface Ranked {
   id: string

@@ -233,22 +233,25 @@ function PostPicker({ posts, value, invalid, onChange, onEnter, onPicked }: Pick
         onBlur={() => setOpen(false)}
         onKeyDown={press}
       />
-      <ul id={`${id}-list`} role="listbox" aria-label={t('loggist.who')} className="line-posts" hidden={found.length === 0}>
+      <div id={`${id}-list`} role="listbox" aria-label={t('loggist.who')} className="line-posts" hidden={found.length === 0}>
         {found.map((post, place) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's
-          <li
+          <div
             key={post.id}
             id={`${id}-${post.id}`}
             role="option"
+            tabIndex={-1}
             aria-selected={place === at}
             className="list-item"
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => take(post)}
+            onPointerDown={(event) => {
+              // Before the field loses the focus, so that the list is still there.
+              event.preventDefault()
+              take(post)
+            }}
           >
             {post.code} · {post.title} <span className="list-more">{post.agencyName}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
     </div>
   )
 }
