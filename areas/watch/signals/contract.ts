@@ -155,10 +155,12 @@ export const signal = query('watch.signal', {
 export const original = query('watch.original', {
   who: ['watch-officer'],
   summary: 'The original bytes of a signal or of a refused delivery, as text to read.',
-  input: z.object({ signalId: Id.optional(), deliveryId: Id.optional() }).refine((input) => (input.signalId === undefined) !== (input.deliveryId === undefined), {
-    path: ['signalId'],
-    message: 'Name a signal or a delivery.',
-  }),
+  input: z
+    .object({ signalId: Id.optional(), deliveryId: Id.optional() })
+    .refine((input) => (input.signalId === undefined) !== (input.deliveryId === undefined), {
+      path: ['signalId'],
+      message: 'Name a signal or a delivery.',
+    }),
   output: z.object({ name: z.string(), sha256: z.string(), size: z.int(), /** base64 */ bytes: z.string() }),
 })
 

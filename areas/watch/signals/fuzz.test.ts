@@ -16,7 +16,27 @@ const roll = (below: number) => {
   state = (Math.imul(state, 1664525) + 1013904223) >>> 0
   return Math.floor((state / 2 ** 32) * below)
 }
-const words = ['Actual', 'Exercise', 'Test', 'Update', 'Cancel', '\u0000', '&#0;', '\ud800', ']]>', '<!DOCTYPE a>', '\\u0000', '{}', '}{', "'; drop table watch.signals; --", '', 'null', 'NaN', '9'.repeat(400), '\u202e']
+const words = [
+  'Actual',
+  'Exercise',
+  'Test',
+  'Update',
+  'Cancel',
+  '\u0000',
+  '&#0;',
+  '\ud800',
+  ']]>',
+  '<!DOCTYPE a>',
+  '\\u0000',
+  '{}',
+  '}{',
+  "'; drop table watch.signals; --",
+  '',
+  'null',
+  'NaN',
+  '9'.repeat(400),
+  '\u202e',
+]
 
 function mutated(source: Buffer): Buffer {
   const at = roll(source.length)
@@ -46,7 +66,9 @@ beforeAll(async () => {
 afterAll(() => here?.end())
 
 async function activationsRaised(): Promise<number> {
-  const counted = await here.city.owner.query("select (select count(*)::int from watch.activations) + (select count(*)::int from watch.signals where triage is not null) as raised")
+  const counted = await here.city.owner.query(
+    'select (select count(*)::int from watch.activations) + (select count(*)::int from watch.signals where triage is not null) as raised',
+  )
   return (counted.rows[0] as { raised: number }).raised
 }
 
@@ -66,7 +88,9 @@ const byHand = (signalId: string) =>
 describe.skipIf(!present)(`mutations of real messages (skipped where ${SHARED} is absent)`, () => {
   const real = present
     ? (readdirSync(SHARED, { recursive: true }) as string[])
-        .filter((name) => /\.(xml|cap)$/.test(name) && statSync(`${SHARED}/${name}`).isFile() && statSync(`${SHARED}/${name}`).size < 60_000)
+        .filter(
+          (name) => /\.(xml|cap)$/.test(name) && statSync(`${SHARED}/${name}`).isFile() && statSync(`${SHARED}/${name}`).size < 60_000,
+        )
         .map((name) => readFileSync(`${SHARED}/${name}`))
     : []
 
@@ -82,10 +106,14 @@ describe.skipIf(!present)(`mutations of real messages (skipped where ${SHARED} i
 
   test('of what they left, nothing quarantined or not actual can be activated on, by action or by hand', { timeout: 120_000 }, async () => {
     const found = await here.city.owner.query('select id, standing, route from watch.signals')
-    const barred = (found.rows as { id: string; standing: 'accepted' | 'quarantined'; route: 'live' | 'not-actual' }[]).filter((row) => !canActivate(row))
+    const barred = (found.rows as { id: string; standing: 'accepted' | 'quarantined'; route: 'live' | 'not-actual' }[]).filter(
+      (row) => !canActivate(row),
+    )
     expect(barred.length).toBeGreaterThan(10)
     for (const { id: signalId } of barred.slice(0, 40)) {
-      await expect(here.does(here.officer, judgeSignal, { signalId, triage: 'activate', reason: 'Tried.' })).rejects.toMatchObject({ kind: 'invalid' })
+      await expect(here.does(here.officer, judgeSignal, { signalId, triage: 'activate', reason: 'Tried.' })).rejects.toMatchObject({
+        kind: 'invalid',
+      })
       await expect(byHand(signalId)).rejects.toMatchObject({ kind: 'conflict' })
     }
     expect(await activationsRaised()).toBe(0)

@@ -7,7 +7,11 @@ import { ingest, type Received, type SignalDetail, signal } from './contract.ts'
 
 const SHARED = '../shared/data/cap'
 const present = existsSync(`${SHARED}/CATALOGUE.tsv`)
-const files = present ? (readdirSync(SHARED, { recursive: true }) as string[]).filter((name) => !name.endsWith('.tsv') && statSync(`${SHARED}/${name}`).isFile()).sort() : []
+const files = present
+  ? (readdirSync(SHARED, { recursive: true }) as string[])
+      .filter((name) => !name.endsWith('.tsv') && statSync(`${SHARED}/${name}`).isFile())
+      .sort()
+  : []
 
 let here: WatchCity
 beforeAll(async () => {
@@ -15,7 +19,13 @@ beforeAll(async () => {
 })
 afterAll(() => here?.end())
 
-const deskOf = (who = here.officer) => here.does<{ live: SignalDetail[]; notActual: SignalDetail[]; quarantine: SignalDetail[]; refused: { name: string; reasons: string[]; kept: boolean }[] }>(who, desk, {})
+const deskOf = (who = here.officer) =>
+  here.does<{
+    live: SignalDetail[]
+    notActual: SignalDetail[]
+    quarantine: SignalDetail[]
+    refused: { name: string; reasons: string[]; kept: boolean }[]
+  }>(who, desk, {})
 const detailOf = (signalId: string, who = here.officer) => here.does<SignalDetail>(who, signal, { signalId })
 const only = (received: Received) => received.alerts[0]!
 
@@ -38,9 +48,15 @@ describe.skipIf(!present)(`every real message, posted to a real server (skipped 
         const { outcome: _, errors: saidErrors, ...saidRest } = said
         expect(rest, file).toEqual(saidRest)
         expect(outcome, file).toBe(conflict ? 'quarantined' : said.outcome)
-        expect(errors.filter((error) => saidErrors.includes(error)), file).toEqual(saidErrors)
+        expect(
+          errors.filter((error) => saidErrors.includes(error)),
+          file,
+        ).toEqual(saidErrors)
         if (result !== 'stored') continue
-        const row = await here.city.owner.query('select s.route, s.standing, s.status, o.bytes from watch.signals s join watch.originals o on o.id = s.original_id where s.id = $1', [signalId])
+        const row = await here.city.owner.query(
+          'select s.route, s.standing, s.status, o.bytes from watch.signals s join watch.originals o on o.id = s.original_id where s.id = $1',
+          [signalId],
+        )
         const found = row.rows[0] as { route: string; standing: string; status: string; bytes: Buffer }
         expect(found.route, file).toBe(said.status === 'Actual' ? 'live' : 'not-actual')
         expect(found.standing, file).toBe(outcome)
@@ -49,7 +65,9 @@ describe.skipIf(!present)(`every real message, posted to a real server (skipped 
       if (!explained) expect(body.outcome, file).toBe(dry.outcome)
     }
     expect(counted.accepted + counted.quarantined + counted.refused + counted.duplicate).toBe(files.length)
-    expect(counted.refused).toBe(files.filter((file) => judgeFile(file, readFileSync(`${SHARED}/${file}`)).verdict.outcome === 'refused').length)
+    expect(counted.refused).toBe(
+      files.filter((file) => judgeFile(file, readFileSync(`${SHARED}/${file}`)).verdict.outcome === 'refused').length,
+    )
     const again = await here.post(readFileSync(`${SHARED}/${files.find((name) => name.includes('bf_no_signature'))}`))
     expect(again.body.outcome).toBe('duplicate')
   })
@@ -70,7 +88,9 @@ test('a message is stored once: the same bytes again are a duplicate and change 
   const again = await here.post(bytes)
   expect(again).toMatchObject({ status: 200, body: { outcome: 'duplicate' } })
   expect(only(again.body).signalId).toBe(only(first.body).signalId)
-  const inFeed = await here.post(`<feed xmlns="http://www.w3.org/2005/Atom"><entry><content>${bytes.replace(/<\?xml[^>]*\?>\n/, '')}</content></entry></feed>`)
+  const inFeed = await here.post(
+    `<feed xmlns="http://www.w3.org/2005/Atom"><entry><content>${bytes.replace(/<\?xml[^>]*\?>\n/, '')}</content></entry></feed>`,
+  )
   expect(inFeed.body.outcome).toBe('duplicate')
   expect((await deskOf()).live.filter((line) => line.identifier === 'ONCE')).toHaveLength(1)
 })
@@ -128,7 +148,8 @@ test('the size is settled before anything is opened', async () => {
 })
 
 test('without the source’s own token nothing is taken, and the body is not read', async () => {
-  for (const more of [{ token: 'wrong' }, { source: 'another' }, { source: 'Partner' }]) expect((await here.post(cap(), more)).status).toBe(401)
+  for (const more of [{ token: 'wrong' }, { source: 'another' }, { source: 'Partner' }])
+    expect((await here.post(cap(), more)).status).toBe(401)
 })
 
 test('the same idempotency key with the same bytes is answered as before', async () => {
@@ -154,16 +175,24 @@ test('an Update and a Cancel act only on what they name, whichever comes first',
   const sent = '2026-01-05T10:00:00+00:00'
   const early = await here.post(cap({ identifier: 'LATE-UPDATE', msgType: 'Update', references: `${sender},LATE,${sent}` }))
   const late = await here.post(cap({ identifier: 'LATE' }))
-  expect((await detailOf(only(late.body).signalId!)).actedOnBy).toMatchObject([{ signalId: only(early.body).signalId, kind: 'update', counts: true }])
+  expect((await detailOf(only(late.body).signalId!)).actedOnBy).toMatchObject([
+    { signalId: only(early.body).signalId, kind: 'update', counts: true },
+  ])
   const cancel = await here.post(cap({ identifier: 'LATE-CANCEL', msgType: 'Cancel', references: `${sender},LATE,${sent}` }))
   expect(await detailOf(only(late.body).signalId!)).toMatchObject({ updated: true, cancelled: true })
   expect(only(cancel.body).referenceFlags).toEqual([])
-  const joined = await here.post(cap({ identifier: 'JOINED', msgType: 'Cancel', references: `${sender},LATE-UPDATE,${sent},${sender},LATE,${sent}` }))
+  const joined = await here.post(
+    cap({ identifier: 'JOINED', msgType: 'Cancel', references: `${sender},LATE-UPDATE,${sent},${sender},LATE,${sent}` }),
+  )
   expect(only(joined.body).referenceFlags).toContain('references-comma-joined')
   expect((await detailOf(only(early.body).signalId!)).cancelled).toBe(false)
-  const test = await here.post(cap({ identifier: 'TEST-CANCEL', status: 'Test', msgType: 'Cancel', references: `${sender},LATE-UPDATE,${sent}` }))
+  const test = await here.post(
+    cap({ identifier: 'TEST-CANCEL', status: 'Test', msgType: 'Cancel', references: `${sender},LATE-UPDATE,${sent}` }),
+  )
   expect((await detailOf(only(test.body).signalId!)).actsOn).toEqual([])
-  const quarantined = await here.post(cap({ identifier: 'BAD-CANCEL', msgType: 'Cancel', references: `${sender},LATE-UPDATE,${sent}`, more: '<extra/>' }))
+  const quarantined = await here.post(
+    cap({ identifier: 'BAD-CANCEL', msgType: 'Cancel', references: `${sender},LATE-UPDATE,${sent}`, more: '<extra/>' }),
+  )
   expect(quarantined.body.outcome).toBe('quarantined')
   expect(await detailOf(only(early.body).signalId!)).toMatchObject({ cancelled: false, actedOnBy: [{ counts: false }] })
 })

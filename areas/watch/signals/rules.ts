@@ -21,12 +21,19 @@ export const referenceKeys = (references: readonly CapReference[]): string[] => 
 /** In an exercise every message is that world's own: nothing there can wake anybody for real, whatever the message says it is. */
 export const routeIn = (world: 'live' | 'exercise', route: CapRoute): CapRoute => (world === 'exercise' ? 'live' : route)
 
-export const canActivate = (signal: { standing: Standing; route: CapRoute }): boolean => signal.standing !== 'quarantined' && signal.route === 'live'
+export const canActivate = (signal: { standing: Standing; route: CapRoute }): boolean =>
+  signal.standing !== 'quarantined' && signal.route === 'live'
 
 /** Judged and assessed goes to the duty structure; a watch officer always keeps what the desk has judged. A label never narrows again. */
 export const labelFor = (triage: Triage | null, wideAlready: boolean) =>
   wideAlready || triage === 'assess' || triage === 'activate'
-    ? { clauses: [['kind:watch-officer', 'kind:duty', 'kind:secretariat'], ['cleared:official-sensitive', 'kind:watch-officer']], marking: 'OFFICIAL-SENSITIVE // TLP:AMBER' }
+    ? {
+        clauses: [
+          ['kind:watch-officer', 'kind:duty', 'kind:secretariat'],
+          ['cleared:official-sensitive', 'kind:watch-officer'],
+        ],
+        marking: 'OFFICIAL-SENSITIVE // TLP:AMBER',
+      }
     : { clauses: [['kind:watch-officer']], marking: 'OFFICIAL-SENSITIVE' }
 
 const short = (text: string | null) => (text === null || text.length <= 300 ? text : `${text.slice(0, 299)}…`)
@@ -41,7 +48,12 @@ export const summaryOf = (content: CapContent): { infos: InfoLine[] } => ({
     certainty: short(info.certainty),
     onset: short(info.onset ?? info.effective),
     expires: short(info.expires),
-    area: short(info.areas.map((area) => area.areaDesc ?? '').filter((words) => words !== '').join(', ') || null),
+    area: short(
+      info.areas
+        .map((area) => area.areaDesc ?? '')
+        .filter((words) => words !== '')
+        .join(', ') || null,
+    ),
   })),
 })
 
@@ -89,18 +101,27 @@ export interface Plan {
   reasons: string[]
 }
 
-const worst = (outcomes: CapOutcome[]): CapOutcome => (outcomes.includes('refused') ? 'refused' : outcomes.includes('quarantined') ? 'quarantined' : 'accepted')
+const worst = (outcomes: CapOutcome[]): CapOutcome =>
+  outcomes.includes('refused') ? 'refused' : outcomes.includes('quarantined') ? 'quarantined' : 'accepted'
 
 /**
  * What is to be done with the alerts of one judged file, against what is known: stored, left out as a duplicate, held, acted upon.
  * Decides everything before anything is written.
  */
-export function planReceiving(alerts: readonly JudgedAlert[], stored: readonly Known[], world: 'live' | 'exercise', newId: () => string): Plan {
+export function planReceiving(
+  alerts: readonly JudgedAlert[],
+  stored: readonly Known[],
+  world: 'live' | 'exercise',
+  newId: () => string,
+): Plan {
   const known: Known[] = stored.map((one) => ({ ...one }))
   const plan: Plan = { alerts: [], holdings: [], actions: [], outcome: 'accepted', reasons: [] }
   for (const alert of alerts) plan.alerts.push(planOne(alert, known, world, newId, plan))
   const fresh = plan.alerts.filter((one) => one.result !== 'duplicate')
-  plan.outcome = fresh.length === 0 && plan.alerts.length > 0 ? 'duplicate' : worst(plan.alerts.map((one) => (one.result === 'duplicate' ? 'accepted' : one.verdict.outcome)))
+  plan.outcome =
+    fresh.length === 0 && plan.alerts.length > 0
+      ? 'duplicate'
+      : worst(plan.alerts.map((one) => (one.result === 'duplicate' ? 'accepted' : one.verdict.outcome)))
   return plan
 }
 
@@ -156,4 +177,3 @@ function act(self: Known, references: CapReference[], known: Known[], plan: Plan
   link(self, references, known)
   for (const earlier of known) if (earlier.refers.length > 0) link(earlier, earlier.refers, [self])
 }
-

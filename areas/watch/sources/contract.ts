@@ -52,11 +52,18 @@ export const addSource = command('watch.addSource', {
       owner: z.string().trim().max(120).default(''),
       kind: SourceKind,
       /** http or https; only for a feed. */
-      address: z.url({ protocol: /^https?$/ }).max(2000).nullable().default(null),
+      address: z
+        .url({ protocol: /^https?$/ })
+        .max(2000)
+        .nullable()
+        .default(null),
       everySeconds: z.int().min(5).max(86_400).default(60),
       lostAfter: z.int().min(1).max(100).default(3),
     })
-    .refine((input) => (input.kind === 'feed') === (input.address !== null), { path: ['address'], message: 'A feed has an address; nothing else has one.' }),
+    .refine((input) => (input.kind === 'feed') === (input.address !== null), {
+      path: ['address'],
+      message: 'A feed has an address; nothing else has one.',
+    }),
   output: z.object({
     id: Id,
     code: z.string(),

@@ -35,8 +35,36 @@ export class FetchFailure extends Error {
 
 const REDIRECTS = 3
 const inside = new BlockList()
-for (const [net, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.0.2.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 3]] as const) inside.addSubnet(net, bits, 'ipv4')
-for (const [net, bits] of [['::', 96], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['100::', 64], ['2001::', 32], ['2001:db8::', 32], ['2002::', 16], ['fc00::', 7], ['fe80::', 10], ['fec0::', 10], ['ff00::', 8]] as const) inside.addSubnet(net, bits, 'ipv6')
+for (const [net, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const)
+  inside.addSubnet(net, bits, 'ipv4')
+for (const [net, bits] of [
+  ['::', 96],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2001::', 32],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+] as const)
+  inside.addSubnet(net, bits, 'ipv6')
 
 /** On the open network: not ours, not this machine, not reserved, and not an IPv4 address dressed as IPv6. */
 export function isPublic(address: string): boolean {
@@ -47,18 +75,20 @@ export function isPublic(address: string): boolean {
   return !(kind === 6 && /^::ffff:/i.test(address)) && !inside.check(address, kind === 4 ? 'ipv4' : 'ipv6')
 }
 
-const looked = (publicOnly: boolean): LookupFunction => (host, options, done) => {
-  resolve(host, { all: true, verbatim: true, ...(options.family === undefined ? {} : { family: options.family }) }, (error, found) => {
-    const fitting = error ? [] : found.filter(({ address }) => !publicOnly || isPublic(address))
-    const [first] = fitting
-    if (error || first === undefined || fitting.length < found.length) {
-      const refusal: NodeJS.ErrnoException = error ?? Object.assign(new Error('an address of our own network'), { code: 'EINSIDE' })
-      return done(refusal, '', 0)
-    }
-    if (options.all) return (done as unknown as (error: null, all: typeof fitting) => void)(null, fitting)
-    return done(null, first.address, first.family)
-  })
-}
+const looked =
+  (publicOnly: boolean): LookupFunction =>
+  (host, options, done) => {
+    resolve(host, { all: true, verbatim: true, ...(options.family === undefined ? {} : { family: options.family }) }, (error, found) => {
+      const fitting = error ? [] : found.filter(({ address }) => !publicOnly || isPublic(address))
+      const [first] = fitting
+      if (error || first === undefined || fitting.length < found.length) {
+        const refusal: NodeJS.ErrnoException = error ?? Object.assign(new Error('an address of our own network'), { code: 'EINSIDE' })
+        return done(refusal, '', 0)
+      }
+      if (options.all) return (done as unknown as (error: null, all: typeof fitting) => void)(null, fitting)
+      return done(null, first.address, first.family)
+    })
+  }
 
 /** Fetches one address, following at most three redirects, within bytes and time. Errors: FetchFailure, with the reason in words. */
 export async function fetchBounded(address: string, fetching: Fetching): Promise<Fetched> {
@@ -69,7 +99,8 @@ export async function fetchBounded(address: string, fetching: Fetching): Promise
     const answer = await once(url, fetching, signal, step > 0)
     if (!('location' in answer)) return answer
     const next = URL.parse(answer.location, url)
-    if (next === null || !['http:', 'https:'].includes(next.protocol)) throw new FetchFailure('It redirects to an address that is not http or https.')
+    if (next === null || !['http:', 'https:'].includes(next.protocol))
+      throw new FetchFailure('It redirects to an address that is not http or https.')
     if (url.protocol === 'https:' && next.protocol === 'http:') throw new FetchFailure('It redirects from https to http.')
     url = next
   }
@@ -80,7 +111,8 @@ function once(url: URL, fetching: Fetching, signal: AbortSignal, redirected: boo
   const configured = new URL(fetching.configured)
   const publicOnly = url.hostname !== configured.hostname || (url.port !== configured.port && url.port !== '')
   const bare = url.hostname.replace(/^\[|\]$/g, '')
-  if (publicOnly && isIP(bare) !== 0 && !isPublic(bare)) return Promise.reject(new FetchFailure('It points to an address on our own network.'))
+  if (publicOnly && isIP(bare) !== 0 && !isPublic(bare))
+    return Promise.reject(new FetchFailure('It points to an address on our own network.'))
   const headers: Record<string, string> = {
     accept: 'application/cap+xml, application/atom+xml, application/rss+xml, application/xml, text/xml, */*;q=0.1',
     'accept-encoding': 'identity',
@@ -114,7 +146,13 @@ function once(url: URL, fetching: Fetching, signal: AbortSignal, redirected: boo
     response.on('error', (error) => reject(failure(error)))
     response.on('aborted', () => reject(new FetchFailure('It broke off in the middle.')))
     response.on('end', () =>
-      done({ status, bytes: Buffer.concat(parts), etag: response.headers.etag?.slice(0, 500) ?? null, lastModified: response.headers['last-modified']?.slice(0, 100) ?? null, address: url.href }),
+      done({
+        status,
+        bytes: Buffer.concat(parts),
+        etag: response.headers.etag?.slice(0, 500) ?? null,
+        lastModified: response.headers['last-modified']?.slice(0, 100) ?? null,
+        address: url.href,
+      }),
     )
   })
   asked.on('error', (error) => reject(failure(error)))
@@ -125,10 +163,12 @@ function once(url: URL, fetching: Fetching, signal: AbortSignal, redirected: boo
 function failure(error: unknown): FetchFailure {
   if (error instanceof FetchFailure) return error
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  if (code === 'ABORT_ERR' || (error instanceof Error && error.name === 'TimeoutError')) return new FetchFailure('It did not answer in time.')
+  if (code === 'ABORT_ERR' || (error instanceof Error && error.name === 'TimeoutError'))
+    return new FetchFailure('It did not answer in time.')
   if (code === 'EINSIDE') return new FetchFailure('It points to an address on our own network.')
   if (['ENOTFOUND', 'EAI_AGAIN'].includes(code)) return new FetchFailure('Its name could not be found.')
-  if (['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'ETIMEDOUT'].includes(code)) return new FetchFailure('It could not be reached.')
+  if (['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'ETIMEDOUT'].includes(code))
+    return new FetchFailure('It could not be reached.')
   if (/CERT|TLS|SSL|SELF_SIGNED/.test(code)) return new FetchFailure('Its certificate is not believed.')
   return new FetchFailure('It could not be fetched.')
 }

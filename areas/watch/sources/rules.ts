@@ -39,7 +39,13 @@ export function feedLinks(bytes: Uint8Array, base: string): FeedLink[] | undefin
 const named = (node: XmlNode, name: string) => elementsIn(node).filter((child) => child.name === name)
 const attribute = (node: XmlNode, name: string) => node.attributes.find((one) => one.name === name && one.namespace === '')?.value
 const words = (node: XmlNode, names: readonly string[]) =>
-  names.map((name) => named(node, name).map((child) => textOf(child).trim()).join(' ')).join('\n')
+  names
+    .map((name) =>
+      named(node, name)
+        .map((child) => textOf(child).trim())
+        .join(' '),
+    )
+    .join('\n')
 
 function linksOf(entries: XmlNode[], of: (entry: XmlNode) => string | undefined, base: string): FeedLink[] {
   const found = new Map<string, FeedLink>()
@@ -58,7 +64,11 @@ function atomLink(entry: XmlNode): string | undefined {
   const links = named(entry, 'link').filter((link) => ['alternate', 'enclosure', 'related', undefined].includes(attribute(link, 'rel')))
   const typed = (pattern: RegExp) => links.find((link) => pattern.test(attribute(link, 'type') ?? ''))
   const plain = links.filter((link) => !/html|image|pdf/i.test(attribute(link, 'type') ?? ''))
-  const chosen = typed(/cap\+xml|common-alerting/i) ?? typed(/xml/i) ?? plain.find((link) => /\.(cap|xml)([?#]|$)/i.test(attribute(link, 'href') ?? '')) ?? plain[0]
+  const chosen =
+    typed(/cap\+xml|common-alerting/i) ??
+    typed(/xml/i) ??
+    plain.find((link) => /\.(cap|xml)([?#]|$)/i.test(attribute(link, 'href') ?? '')) ??
+    plain[0]
   return chosen && attribute(chosen, 'href')
 }
 

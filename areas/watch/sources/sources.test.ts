@@ -39,8 +39,10 @@ const identifiers = async () => {
   const trays = await here.does<{ live: { identifier: string }[]; quarantine: { identifier: string }[] }>(here.officer, desk, {})
   return [...trays.live, ...trays.quarantine].map(({ identifier }) => identifier)
 }
-const lineOf = async (code: string) => (await here.does<{ sources: SourceLine[] }>(here.officer, sources, {})).sources.find((one) => one.code === code)!
-const feedNamed = (code: string, path: string, more: object = {}) => here.does<{ id: string }>(here.administrator, addSource, { code, name: code, kind: 'feed', address: `${base}${path}`, ...more })
+const lineOf = async (code: string) =>
+  (await here.does<{ sources: SourceLine[] }>(here.officer, sources, {})).sources.find((one) => one.code === code)!
+const feedNamed = (code: string, path: string, more: object = {}) =>
+  here.does<{ id: string }>(here.administrator, addSource, { code, name: code, kind: 'feed', address: `${base}${path}`, ...more })
 /** All feeds are due now. */
 const ask = async (milliseconds = 1500) => {
   await here.city.owner.query("update watch.source_states set next_at = '2020-01-01T00:00Z'")
@@ -62,10 +64,16 @@ test('a source is kept by an administrator; its token is shown once, works at on
   expect((await lineOf('posts')).receivedAt).not.toBeNull()
   await retire('posts')
   expect((await here.post(cap(), { source: 'posts', token: renewed.token })).status).toBe(401)
-  await expect(here.does(here.administrator, addSource, { ...input, code: 'feed', address: 'http://x.example/' })).rejects.toMatchObject({ field: 'address' })
-  await expect(here.does(here.administrator, addSource, { ...input, code: 'feed', kind: 'feed', address: 'file:///etc/passwd' })).rejects.toMatchObject({ field: 'address' })
+  await expect(here.does(here.administrator, addSource, { ...input, code: 'feed', address: 'http://x.example/' })).rejects.toMatchObject({
+    field: 'address',
+  })
+  await expect(
+    here.does(here.administrator, addSource, { ...input, code: 'feed', kind: 'feed', address: 'file:///etc/passwd' }),
+  ).rejects.toMatchObject({ field: 'address' })
   await expect(here.does(here.administrator, addSource, { ...input, code: '../up' })).rejects.toMatchObject({ field: 'code' })
-  await expect(here.does(here.administrator, addAnchor, { name: 'Nobody', pem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' })).rejects.toMatchObject({ field: 'pem' })
+  await expect(
+    here.does(here.administrator, addAnchor, { name: 'Nobody', pem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }),
+  ).rejects.toMatchObject({ field: 'pem' })
 })
 
 test('a folder: only whole files, moved with a report beside them; what a crash left behind is moved and not taken twice', async () => {
@@ -86,7 +94,10 @@ test('a folder: only whole files, moved with a report beside them; what a crash 
   await look()
   expect(readdirSync(join(folder, 'done')).sort()).toEqual(['one.xml', 'one.xml.report.json'])
   expect(readdirSync(join(folder, 'refused')).sort()).toEqual(['two.xml', 'two.xml.report.json'])
-  expect(JSON.parse(readFileSync(join(folder, 'done/one.xml.report.json'), 'utf8'))).toMatchObject({ outcome: 'accepted', alerts: [{ identifier: 'LAID' }] })
+  expect(JSON.parse(readFileSync(join(folder, 'done/one.xml.report.json'), 'utf8'))).toMatchObject({
+    outcome: 'accepted',
+    alerts: [{ identifier: 'LAID' }],
+  })
   expect(JSON.parse(readFileSync(join(folder, 'refused/two.xml.report.json'), 'utf8')).reasons.join()).toMatch('well-formed')
   expect(readdirSync(folder).sort()).toEqual(['done', 'half.part', 'link.xml', 'refused'])
 
@@ -94,9 +105,14 @@ test('a folder: only whole files, moved with a report beside them; what a crash 
   writeFileSync(join(folder, 'three.xml'), cap({ identifier: 'CRASHED' }))
   await look()
   const before = await here.city.owner.query('select count(*)::int as count from watch.deliveries')
-  const dies = { jobs: (async (operation: string, world: string | null, run: never) => here.city.database.jobs(operation, world, run)) as never }
+  const dies = {
+    jobs: (async (operation: string, world: string | null, run: never) => here.city.database.jobs(operation, world, run)) as never,
+  }
   const broken = { ...dies }
-  await Promise.all([lookIntoFolders(broken, inbox, new Map(seen), failed), lookIntoFolders(here.city.database, inbox, new Map(seen), failed)])
+  await Promise.all([
+    lookIntoFolders(broken, inbox, new Map(seen), failed),
+    lookIntoFolders(here.city.database, inbox, new Map(seen), failed),
+  ])
   const after = await here.city.owner.query('select count(*)::int as count from watch.deliveries')
   expect((after.rows[0] as { count: number }).count - (before.rows[0] as { count: number }).count).toBe(1)
   expect(existsSync(join(folder, 'done/three.xml'))).toBe(true)
@@ -135,7 +151,9 @@ test('a feed that carries its messages: each is taken once, whatever else change
   answers = (_request, response) => response.end(atom(`<updated>${(turn += 1)}</updated><entry><content>${message}</content></entry>`))
   await ask()
   await ask()
-  const rows = await here.city.owner.query("select d.id from watch.deliveries d join watch.sources s on s.id = d.source_id where s.code = 'carrying'")
+  const rows = await here.city.owner.query(
+    "select d.id from watch.deliveries d join watch.sources s on s.id = d.source_id where s.code = 'carrying'",
+  )
   expect(rows.rows).toHaveLength(1)
   expect(await identifiers()).toContain('CARRIED')
   expect((await lineOf('carrying')).receivedAt).not.toBeNull()
@@ -163,7 +181,8 @@ test('a feed that only points to its messages: each is fetched once; what cannot
   answers = (request, response) => {
     asked.push(request.url ?? '')
     if (request.url === '/feed') {
-      const entry = (href: string, type = 'application/cap+xml') => `<entry><updated>2026</updated><link rel="alternate" type="text/html" href="/page"/><link type="${type}" href="${href}"/></entry>`
+      const entry = (href: string, type = 'application/cap+xml') =>
+        `<entry><updated>2026</updated><link rel="alternate" type="text/html" href="/page"/><link type="${type}" href="${href}"/></entry>`
       return response.end(atom(entry('/a.cap'), entry(`${base}/b.xml`), entry('/gone.cap'), entry('file:///etc/passwd')))
     }
     if (request.url === '/a.cap') return response.end(cap({ identifier: 'POINTED-A' }))
@@ -220,7 +239,10 @@ test('a feed that hangs, fails, sends too much or sends nonsense is lost after i
   answers = (_request, response) => response.end(atom())
   await ask()
   const found = await here.does<{ sourceEvents: { kind: string; source: string; failures: number }[] }>(here.officer, desk, {})
-  expect(found.sourceEvents.filter(({ source }) => source === 'failing').map(({ kind, failures }) => [kind, failures])).toEqual([['back', 8], ['lost', 3]])
+  expect(found.sourceEvents.filter(({ source }) => source === 'failing').map(({ kind, failures }) => [kind, failures])).toEqual([
+    ['back', 8],
+    ['lost', 3],
+  ])
   expect((await here.does<{ sourceEvents: unknown[] }>(here.outsider, desk, {})).sourceEvents).toEqual([])
   expect(await lineOf('failing')).toMatchObject({ failures: 0, failure: null, lostAt: null })
   await retire('failing')
@@ -242,7 +264,25 @@ test('two server processes never ask the same feed at once', async () => {
 
 test('only the configured host may be on our own network', async () => {
   expect(['8.8.8.8', '2606:4700::1111'].map(isPublic)).toEqual([true, true])
-  const own = ['127.0.0.1', '10.1.2.3', '172.20.0.1', '192.168.1.1', '169.254.169.254', '0.0.0.0', '100.64.1.1', '::1', '::', 'fd00::1', 'fe80::1', '::ffff:127.0.0.1', '::ffff:7f00:1', '64:ff9b::7f00:1', '2002:7f00:1::', '224.0.0.1', 'localhost']
+  const own = [
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.20.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '0.0.0.0',
+    '100.64.1.1',
+    '::1',
+    '::',
+    'fd00::1',
+    'fe80::1',
+    '::ffff:127.0.0.1',
+    '::ffff:7f00:1',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    '224.0.0.1',
+    'localhost',
+  ]
   expect(own.filter(isPublic)).toEqual([])
   const bounds = { configured: 'https://feeds.example/cap', maxBytes: 1000, milliseconds: 1000 }
   for (const address of [base, base.replace('127.0.0.1', 'localhost'), base.replace('127.0.0.1', '[::ffff:127.0.0.1]')]) {
@@ -254,7 +294,10 @@ test('only the configured host may be on our own network', async () => {
 
 test('links of Atom and RSS, and how long a failing feed is left', () => {
   const rss = `<rss><channel><item><title>x</title><link>https://e.example/1.xml</link></item><item><enclosure url="/2.cap" type="application/cap+xml"/><link>https://e.example/page</link></item><item><link>javascript:x</link></item></channel></rss>`
-  expect(feedLinks(Buffer.from(rss), 'https://e.example/feed')?.map(({ address }) => address)).toEqual(['https://e.example/1.xml', 'https://e.example/2.cap'])
+  expect(feedLinks(Buffer.from(rss), 'https://e.example/feed')?.map(({ address }) => address)).toEqual([
+    'https://e.example/1.xml',
+    'https://e.example/2.cap',
+  ])
   expect(feedLinks(Buffer.from('<html/>'), 'https://e.example/')).toBeUndefined()
   const from = new Date('2026-01-01T00:00:00Z')
   expect([1, 3, 20].map((count) => (backOff(60, count, from).getTime() - from.getTime()) / 1000)).toEqual([120, 480, 900])

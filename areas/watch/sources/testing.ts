@@ -18,7 +18,10 @@ export interface WatchCity {
   server: FastifyInstance
   url: string
   does<T>(person: TestHolder, operation: Operation, input: unknown, world?: string): Promise<T>
-  post(body: string | Buffer, more?: { source?: string; token?: string; headers?: Record<string, string> }): Promise<{ status: number; body: Received & { detail?: string } }>
+  post(
+    body: string | Buffer,
+    more?: { source?: string; token?: string; headers?: Record<string, string> },
+  ): Promise<{ status: number; body: Received & { detail?: string } }>
   end(): Promise<void>
 }
 
@@ -34,7 +37,8 @@ export async function watchCity(limits: IngestLimits = {}): Promise<WatchCity> {
   const server = Fastify()
   mountIngest(server, city.database, { perMinute: 1_000_000, unknownPerMinute: 1_000_000, ...limits })
   const url = await server.listen({ port: 0, host: '127.0.0.1' })
-  const does = <T>(person: TestHolder, operation: Operation, input: unknown, world = liveWorld) => performAs<T>(city, person, operation, input, world)
+  const does = <T>(person: TestHolder, operation: Operation, input: unknown, world = liveWorld) =>
+    performAs<T>(city, person, operation, input, world)
   const added = await does<{ token: string }>(administrator, addSource, { code: 'partner', name: 'Partner', kind: 'http' })
   return {
     city,
@@ -47,7 +51,11 @@ export async function watchCity(limits: IngestLimits = {}): Promise<WatchCity> {
     url,
     does,
     async post(body, { source = 'partner', token = added.token, headers = {} } = {}) {
-      const answer = await fetch(`${url}/ingest/${source}`, { method: 'POST', headers: { authorization: `Bearer ${token}`, ...headers }, body: body as BodyInit })
+      const answer = await fetch(`${url}/ingest/${source}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, ...headers },
+        body: body as BodyInit,
+      })
       return { status: answer.status, body: (await answer.json()) as Received & { detail?: string } }
     },
     async end() {
@@ -72,7 +80,13 @@ let count = 0
 /** A valid CAP 1.2 alert, all of it fictional. */
 export function cap(alert: TestAlert = {}): string {
   count += 1
-  const { identifier = `TEST-${count}`, sender = 'office@testville.example', sent = '2026-01-05T10:00:00+00:00', status = 'Actual', msgType = 'Alert' } = alert
+  const {
+    identifier = `TEST-${count}`,
+    sender = 'office@testville.example',
+    sent = '2026-01-05T10:00:00+00:00',
+    status = 'Actual',
+    msgType = 'Alert',
+  } = alert
   const references = alert.references === undefined ? '' : `<references>${alert.references}</references>`
   return `<?xml version="1.0" encoding="UTF-8"?>
 <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>${identifier}</identifier><sender>${sender}</sender><sent>${sent}</sent><status>${status}</status><msgType>${msgType}</msgType><scope>Public</scope>${references}<info><language>en-GB</language><category>Safety</category><event>Trial</event><urgency>Expected</urgency><severity>Severe</severity><certainty>Likely</certainty><headline>${alert.headline ?? 'A trial of the desk'}</headline><area><areaDesc>Testville</areaDesc></area></info>${alert.more ?? ''}</alert>`

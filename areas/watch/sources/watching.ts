@@ -31,7 +31,12 @@ export function startSources(duties: Duties, { inbox, failed, everyMs = 1000, as
     asked.add(turn)
   }
   const loops = [
-    loop(stopping.signal, everyMs, () => lookIntoFolders(duties, inbox, seen, failed), (error) => failed('folders', error)),
+    loop(
+      stopping.signal,
+      everyMs,
+      () => lookIntoFolders(duties, inbox, seen, failed),
+      (error) => failed('folders', error),
+    ),
     loop(stopping.signal, everyMs, askFeeds, (error) => failed('feeds', error)),
   ]
   // Looking is what counts; being told of a new file only makes it sooner, and not every file system tells.
@@ -52,7 +57,12 @@ export function startSources(duties: Duties, { inbox, failed, everyMs = 1000, as
   }
 }
 
-function loop(signal: AbortSignal, everyMs: number, turn: () => Promise<unknown>, failed: (error: unknown) => void): { poke(): void; ended: Promise<void> } {
+function loop(
+  signal: AbortSignal,
+  everyMs: number,
+  turn: () => Promise<unknown>,
+  failed: (error: unknown) => void,
+): { poke(): void; ended: Promise<void> } {
   let wake = () => {}
   const pause = () =>
     new Promise<void>((done) => {

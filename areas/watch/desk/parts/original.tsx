@@ -32,9 +32,7 @@ export function Original({ of }: { of: { signalId?: string; deliveryId?: string 
         <Button onPress={keep}>{t('desk.originalKeep')}</Button>
         <span className="soft">{t('desk.bytes', { count: data.size })}</span>
       </p>
-      <pre tabIndex={0} aria-label={t('desk.original')}>
-        {new TextDecoder().decode(bytesOf(data.bytes))}
-      </pre>
+      <textarea readOnly rows={18} aria-label={t('desk.original')} value={new TextDecoder().decode(bytesOf(data.bytes))} />
     </div>
   )
 }

@@ -27,11 +27,19 @@ export const actions: readonly Implementation[] = [
       actsOn: await reading.actsOn(tx, input.signalId),
       actedOnBy: await reading.actedOnBy(tx, input.signalId),
       judgements: await reading.judgements(tx, input.signalId),
-      can: { claim: officer, judge: officer, activate: officer && canActivate(found), release: officer && held, assign: officer && found.route === 'not-actual' },
+      can: {
+        claim: officer,
+        judge: officer,
+        activate: officer && canActivate(found),
+        release: officer && held,
+        assign: officer && found.route === 'not-actual',
+      },
     }
   }),
   implement(original, ({ input, tx }) =>
-    input.signalId === undefined ? reading.originalOfDelivery(tx, input.deliveryId as string) : reading.originalOfSignal(tx, input.signalId),
+    input.signalId === undefined
+      ? reading.originalOfDelivery(tx, input.deliveryId as string)
+      : reading.originalOfSignal(tx, input.signalId),
   ),
   implement(claimSignal, async (doing) => {
     await claimIt(doing, await store.lockSignal(doing.tx, doing.input.signalId), doing.input.takeOver)
@@ -50,11 +58,23 @@ export const actions: readonly Implementation[] = [
           : 'This message is not actual and raises no activation. Assign it to an exercise, or judge it otherwise.',
       )
     }
-    if (reviewAt !== null && new Date(reviewAt) <= clock.now()) throw invalid('reviewAt', 'It is looked at again later than now. Give a time to come.')
+    if (reviewAt !== null && new Date(reviewAt) <= clock.now())
+      throw invalid('reviewAt', 'It is looked at again later than now. Give a time to come.')
     await claimIt(doing, held, false)
     const wide = held.wide || triage === 'assess' || triage === 'activate'
     const label = await internLabel(tx, labelFor(triage, held.wide))
-    const judgement = { id: id(), signalId, triage, reliability, reason, reviewAt: triage === 'activate' ? null : reviewAt, byPerson: actor.personId, byPost: actor.postId, at: clock.now(), label }
+    const judgement = {
+      id: id(),
+      signalId,
+      triage,
+      reliability,
+      reason,
+      reviewAt: triage === 'activate' ? null : reviewAt,
+      byPerson: actor.personId,
+      byPost: actor.postId,
+      at: clock.now(),
+      label,
+    }
     await store.judge(tx, judgement)
     if (wide) await store.relabel(tx, signalId, label)
     emit('watch.signalJudged', { signalId, triage, judgementId: judgement.id })
@@ -75,7 +95,14 @@ export const actions: readonly Implementation[] = [
     if (actor.world.kind === 'live' && (await store.routeOf(tx, input.signalId)) === 'live') {
       throw invalid('signalId', 'This message is actual: it stays in live. Only what is not actual goes to an exercise.')
     }
-    const copy = await store.copyToExercise(tx, { signalId: input.signalId, worldId, delivery: id(), original: id(), copy: id(), realAt: realClock.now() })
+    const copy = await store.copyToExercise(tx, {
+      signalId: input.signalId,
+      worldId,
+      delivery: id(),
+      original: id(),
+      copy: id(),
+      realAt: realClock.now(),
+    })
     if (copy === undefined) throw notFound()
     emit('watch.signalAssigned', { signalId: copy, from: input.signalId, worldId })
     return { signalId: copy, worldId }

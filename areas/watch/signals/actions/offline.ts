@@ -12,7 +12,12 @@ export const offline: readonly Offline[] = [
     operation: ingest,
     flag: 'dryRun',
     async run(files) {
-      const anchors = await Promise.all((process.env.CONCORD_ANCHORS ?? '').split(':').filter((path) => path !== '').map((path) => readFile(path, 'utf8')))
+      const anchors = await Promise.all(
+        (process.env.CONCORD_ANCHORS ?? '')
+          .split(':')
+          .filter((path) => path !== '')
+          .map((path) => readFile(path, 'utf8')),
+      )
       return dryRun(files, { anchors })
     },
   },

@@ -35,7 +35,8 @@ export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').upda
 
 /** Judges a delivery before a transaction is open; `anchors` are PEM texts. */
 export function judgeDelivery(delivery: Delivery, anchors: string[], at: Date): JudgedFile {
-  if (delivery.refusal !== undefined) return { verdict: { file: delivery.name, outcome: 'refused', reasons: [delivery.refusal], alerts: [] }, alerts: [] }
+  if (delivery.refusal !== undefined)
+    return { verdict: { file: delivery.name, outcome: 'refused', reasons: [delivery.refusal], alerts: [] }, alerts: [] }
   return judgeFile(delivery.name, delivery.bytes, { anchors, at })
 }
 
@@ -52,7 +53,9 @@ export async function takeIn(delivery: Delivery, judged: JudgedFile, { tx, world
     if (before !== null) return before
   }
   const own = judged.alerts.map((alert) => identityKey(alert.verdict, alert.bytesHash))
-  const referred = judged.alerts.flatMap((alert) => (alert.content?.references ?? []).filter((one) => one.usable).map((one) => identityKey(one, '')))
+  const referred = judged.alerts.flatMap((alert) =>
+    (alert.content?.references ?? []).filter((one) => one.usable).map((one) => identityKey(one, '')),
+  )
   if (own.length > 0) await store.lockIdentities(tx, [...own, ...referred])
   const known = own.length > 0 ? await store.knownSignals(tx, own, referred) : []
   const plan = planReceiving(judged.alerts, known, world, id)
@@ -68,18 +71,40 @@ export async function takeIn(delivery: Delivery, judged: JudgedFile, { tx, world
     deliveryId,
     file: delivery.name,
     outcome,
-    reasons: outcome === 'duplicate' ? [] : [...judged.verdict.reasons, ...plan.reasons.filter((reason) => !judged.verdict.reasons.includes(reason))],
+    reasons:
+      outcome === 'duplicate'
+        ? []
+        : [...judged.verdict.reasons, ...plan.reasons.filter((reason) => !judged.verdict.reasons.includes(reason))],
     alerts: plan.alerts.map(({ verdict, result, signalId }) => ({ ...verdict, result, signalId })),
   }
   const { sourceId, way, name, receipt } = delivery
-  await store.putDelivery(tx, { ...received, id: deliveryId, sourceId, way, name, sha256, size: delivery.size ?? delivery.bytes.byteLength, receivedAt: now, originalId, receipt })
+  await store.putDelivery(tx, {
+    ...received,
+    id: deliveryId,
+    sourceId,
+    way,
+    name,
+    sha256,
+    size: delivery.size ?? delivery.bytes.byteLength,
+    receivedAt: now,
+    originalId,
+    receipt,
+  })
   for (const planned of plan.alerts) {
     if (planned.result !== 'stored' || planned.alert.content === null) continue
     const bare = planned.alert.bytesHash === sha256 && originalId !== null
     const ownBytes = bare ? originalId : id()
     if (!bare) await store.putOriginal(tx, ownBytes, planned.alert.bytesHash, planned.alert.bytes)
     const summary = summaryOf(planned.alert.content)
-    await store.putSignal(tx, { planned, content: planned.alert.content, summary, deliveryId, originalId: ownBytes, sourceId, receivedAt: now })
+    await store.putSignal(tx, {
+      planned,
+      content: planned.alert.content,
+      summary,
+      deliveryId,
+      originalId: ownBytes,
+      sourceId,
+      receivedAt: now,
+    })
   }
   for (const holding of plan.holdings) if (holding.ids.length > 0) await store.holdSignals(tx, holding)
   for (const action of plan.actions) await store.noteAction(tx, id(), action, now)

@@ -67,7 +67,10 @@ export async function relabel(tx: Tx, signalId: string, label: number): Promise<
 }
 
 export const release = (tx: Tx, id: string, by: string, at: Date, reason: string) =>
-  run(tx, sql`update watch.signals set standing = 'released', released_by = ${by}, released_at = ${at}, release_reason = ${reason} where id = ${id}`)
+  run(
+    tx,
+    sql`update watch.signals set standing = 'released', released_by = ${by}, released_at = ${at}, release_reason = ${reason} where id = ${id}`,
+  )
 
 export interface Copying {
   signalId: string
@@ -79,7 +82,10 @@ export interface Copying {
 }
 
 /** The id of the signal in the exercise: the one that is there already when it was assigned before. Undefined: nothing here that you can see. */
-export async function copyToExercise(tx: Tx, { signalId, worldId, delivery, original, copy, realAt }: Copying): Promise<string | undefined> {
+export async function copyToExercise(
+  tx: Tx,
+  { signalId, worldId, delivery, original, copy, realAt }: Copying,
+): Promise<string | undefined> {
   const done = await maybe<{ id: string | null }>(
     tx,
     sql`select watch.copy_to_exercise(${signalId}, ${worldId}, ${delivery}, ${original}, ${copy}, ${realAt}) as id`,

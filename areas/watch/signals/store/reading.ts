@@ -80,7 +80,10 @@ interface Bytes {
 const bytes = sql`o.sha256, length(o.bytes) as size, encode(o.bytes, 'base64') as bytes`
 
 export const originalOfSignal = (tx: Tx, id: string) =>
-  one<Bytes>(tx, sql`select coalesce(s.identifier, s.id::text) as name, ${bytes} from watch.signals s join watch.originals o on o.id = s.original_id where s.id = ${id}`)
+  one<Bytes>(
+    tx,
+    sql`select coalesce(s.identifier, s.id::text) as name, ${bytes} from watch.signals s join watch.originals o on o.id = s.original_id where s.id = ${id}`,
+  )
 
 export const originalOfDelivery = (tx: Tx, id: string) =>
   one<Bytes>(tx, sql`select d.name, ${bytes} from watch.deliveries d join watch.originals o on o.id = d.original_id where d.id = ${id}`)

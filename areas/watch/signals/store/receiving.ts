@@ -63,7 +63,10 @@ export interface NewSignal {
   receivedAt: Date
 }
 
-export async function putSignal(tx: Tx, { planned, content, summary, deliveryId, originalId, sourceId, receivedAt }: NewSignal): Promise<void> {
+export async function putSignal(
+  tx: Tx,
+  { planned, content, summary, deliveryId, originalId, sourceId, receivedAt }: NewSignal,
+): Promise<void> {
   const { verdict, alert } = planned
   const row = {
     id: planned.signalId,
@@ -90,7 +93,10 @@ export async function putSignal(tx: Tx, { planned, content, summary, deliveryId,
     element_hash: alert.elementHash,
     received_at: receivedAt,
   }
-  await run(tx, sql`select watch.receive_signal(${JSON.stringify(row)}::jsonb, ${JSON.stringify(content)}::jsonb, ${JSON.stringify(verdict)}::jsonb)`)
+  await run(
+    tx,
+    sql`select watch.receive_signal(${JSON.stringify(row)}::jsonb, ${JSON.stringify(content)}::jsonb, ${JSON.stringify(verdict)}::jsonb)`,
+  )
 }
 
 export const holdSignals = (tx: Tx, { ids, reason }: Holding) => run(tx, sql`select watch.hold_signals(${ids}::uuid[], ${reason})`)

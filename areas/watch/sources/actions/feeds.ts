@@ -36,24 +36,38 @@ async function pollFeed(duties: Duties, feed: store.DueFeed, asking: Asking): Pr
     if (error instanceof FetchFailure) return lost(error.message)
     throw error
   }
-  if (fetched.status === 304) return duties.jobs('watch.pollFeeds', world, (tx) => noteAnswer(tx, feed.id, realClock.now(), { received: false }))
+  if (fetched.status === 304)
+    return duties.jobs('watch.pollFeeds', world, (tx) => noteAnswer(tx, feed.id, realClock.now(), { received: false }))
   if (fetched.status !== 200) return lost(`It answered with status ${fetched.status}.`)
   const bodyHash = sha256Of(fetched.bytes)
   const remember = { etag: fetched.etag, lastModified: fetched.lastModified, bodyHash }
-  if (bodyHash === feed.bodyHash) return duties.jobs('watch.pollFeeds', world, (tx) => noteAnswer(tx, feed.id, realClock.now(), { received: false, ...remember }))
+  if (bodyHash === feed.bodyHash)
+    return duties.jobs('watch.pollFeeds', world, (tx) => noteAnswer(tx, feed.id, realClock.now(), { received: false, ...remember }))
 
   const links = feedLinks(fetched.bytes, fetched.address)
   const carries = links === undefined || carriesAlerts(fetched.bytes)
   if (carries) {
-    const delivery = { name: feed.address, bytes: fetched.bytes, way: 'feed' as const, sourceId: feed.id, receipt: `body ${bodyHash}`, quietWhenNothingNew: true }
+    const delivery = {
+      name: feed.address,
+      bytes: fetched.bytes,
+      way: 'feed' as const,
+      sourceId: feed.id,
+      receipt: `body ${bodyHash}`,
+      quietWhenNothingNew: true,
+    }
     const received = await receive(duties, delivery)
-    if (links === undefined && received?.outcome === 'refused') return lost('It answered, but with something that is neither a feed nor a CAP message.')
-    return duties.jobs('watch.pollFeeds', world, (tx) => noteAnswer(tx, feed.id, realClock.now(), { received: received !== undefined, ...remember }))
+    if (links === undefined && received?.outcome === 'refused')
+      return lost('It answered, but with something that is neither a feed nor a CAP message.')
+    return duties.jobs('watch.pollFeeds', world, (tx) =>
+      noteAnswer(tx, feed.id, realClock.now(), { received: received !== undefined, ...remember }),
+    )
   }
   const { came, open } = await followLinks(duties, feed, links, asking)
   // While links are still open, the same feed is read again next time.
   const forget = { etag: null, lastModified: null, bodyHash: null }
-  await duties.jobs('watch.pollFeeds', world, (tx) => noteAnswer(tx, feed.id, realClock.now(), { received: came > 0, ...(open > 0 ? forget : remember) }))
+  await duties.jobs('watch.pollFeeds', world, (tx) =>
+    noteAnswer(tx, feed.id, realClock.now(), { received: came > 0, ...(open > 0 ? forget : remember) }),
+  )
 }
 
 const carriesAlerts = (bytes: Buffer) => /(emergency:cap:1\.[12]|incident\.com\/cap\/)/i.test(bytes.toString('latin1'))
@@ -65,9 +79,20 @@ const bounds = (feed: store.DueFeed, asking: Asking) => ({
 })
 
 /** The messages that a feed only points to: a bounded number in one turn, each a few times, and none that was fetched before. */
-async function followLinks(duties: Duties, feed: store.DueFeed, links: FeedLink[], asking: Asking): Promise<{ came: number; open: number }> {
+async function followLinks(
+  duties: Duties,
+  feed: store.DueFeed,
+  links: FeedLink[],
+  asking: Asking,
+): Promise<{ came: number; open: number }> {
   const world = await liveWorld(duties)
-  const wanted = await duties.jobs('watch.pollFeeds', world, (tx) => store.openLinks(tx, feed.id, links.map(({ key }) => key)))
+  const wanted = await duties.jobs('watch.pollFeeds', world, (tx) =>
+    store.openLinks(
+      tx,
+      feed.id,
+      links.map(({ key }) => key),
+    ),
+  )
   const waiting = links.filter(({ key }) => wanted.has(key))
   const deadline = Date.now() + asking.linksMilliseconds
   let came = 0
@@ -81,7 +106,13 @@ async function followLinks(duties: Duties, feed: store.DueFeed, links: FeedLink[
   return { came, open: waiting.length - settled }
 }
 
-async function followLink(duties: Duties, feed: store.DueFeed, { address, key }: FeedLink, failures: number, asking: Asking): Promise<'came' | 'nothing' | 'again'> {
+async function followLink(
+  duties: Duties,
+  feed: store.DueFeed,
+  { address, key }: FeedLink,
+  failures: number,
+  asking: Asking,
+): Promise<'came' | 'nothing' | 'again'> {
   const base = { name: address, way: 'feed' as const, sourceId: feed.id, receipt: `link ${key}`, quietWhenNothingNew: true }
   const refuse = async (why: string) => {
     if (failures + 1 < LINK_TRIES) {
@@ -89,7 +120,16 @@ async function followLink(duties: Duties, feed: store.DueFeed, { address, key }:
       return 'again' as const
     }
     // Nothing is lost silently: what the feed announced and never gave is shown as refused.
-    await receive(duties, { ...base, bytes: new Uint8Array(), refusal: `The feed points to it, but it could not be fetched in ${LINK_TRIES} tries. ${why}`, size: 0 }, (tx, now) => store.linkDone(tx, feed.id, key, now))
+    await receive(
+      duties,
+      {
+        ...base,
+        bytes: new Uint8Array(),
+        refusal: `The feed points to it, but it could not be fetched in ${LINK_TRIES} tries. ${why}`,
+        size: 0,
+      },
+      (tx, now) => store.linkDone(tx, feed.id, key, now),
+    )
     return 'nothing' as const
   }
   try {

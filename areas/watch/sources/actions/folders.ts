@@ -16,7 +16,12 @@ export type Seen = Map<string, string>
  * beside it. One that was taken in just before a crash is known by its receipt, and is only moved. Links and hidden files are left alone.
  * Returns how many files were taken in.
  */
-export async function lookIntoFolders(duties: Duties, inbox: string, seen: Seen, failed: (what: string, error: unknown) => void): Promise<number> {
+export async function lookIntoFolders(
+  duties: Duties,
+  inbox: string,
+  seen: Seen,
+  failed: (what: string, error: unknown) => void,
+): Promise<number> {
   const sources = await duties.jobs('watch.lookIntoFolders', null, store.folders)
   let taken = 0
   for (const source of sources) {
@@ -25,7 +30,9 @@ export async function lookIntoFolders(duties: Duties, inbox: string, seen: Seen,
     } catch (error) {
       failed(`folder ${source.code}`, error)
       const why = 'Its folder could not be read or written.'
-      await duties.jobs('watch.lookIntoFolders', await liveWorld(duties), (tx) => noteFailure(tx, source, realClock.now(), why, null)).catch(() => undefined)
+      await duties
+        .jobs('watch.lookIntoFolders', await liveWorld(duties), (tx) => noteFailure(tx, source, realClock.now(), why, null))
+        .catch(() => undefined)
     }
   }
   return taken
@@ -49,13 +56,23 @@ async function lookInto(duties: Duties, source: store.Source, folder: string, se
     const received = await receive(duties, delivery, (tx, now) => noteAnswer(tx, source.id, now, { received: true }))
     if (received === undefined) continue
     seen.delete(path)
-    await putAway(path, join(folder, received.outcome === 'refused' && !received.alerts.some((alert) => alert.result === 'stored') ? 'refused' : 'done'), name, received)
+    await putAway(
+      path,
+      join(folder, received.outcome === 'refused' && !received.alerts.some((alert) => alert.result === 'stored') ? 'refused' : 'done'),
+      name,
+      received,
+    )
     taken += 1
   }
   return taken
 }
 
-async function deliveryOf(source: store.Source, path: string, name: string, file: { ino: number; size: number; mtimeMs: number }): Promise<Delivery | undefined> {
+async function deliveryOf(
+  source: store.Source,
+  path: string,
+  name: string,
+  file: { ino: number; size: number; mtimeMs: number },
+): Promise<Delivery | undefined> {
   const of = { name, way: 'folder' as const, sourceId: source.id }
   if (file.size > DEFAULT_MAX_XML_BYTES) {
     const refusal = `It is ${file.size} bytes long; the limit is ${DEFAULT_MAX_XML_BYTES} bytes.`
@@ -68,7 +85,10 @@ async function deliveryOf(source: store.Source, path: string, name: string, file
 
 /** Another process of the same city may have moved it already. */
 async function putAway(path: string, folder: string, name: string, received: Received): Promise<void> {
-  const taken = await lstat(join(folder, name)).then(() => true, () => false)
+  const taken = await lstat(join(folder, name)).then(
+    () => true,
+    () => false,
+  )
   const kept = taken ? `${received.deliveryId}-${name}` : name
   await writeFile(join(folder, `${kept}.report.json`), `${JSON.stringify(received, null, 2)}\n`)
   await rename(path, join(folder, kept)).catch((error: NodeJS.ErrnoException) => {

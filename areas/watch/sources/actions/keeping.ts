@@ -28,7 +28,12 @@ function fingerprintOf(pem: string): string {
 export const actions: readonly Implementation[] = [
   implement(sources, async ({ tx, clock }) => {
     const change = await holdsAny(tx, ['kind:administrator'])
-    return { sources: await store.list(tx, change), anchors: await store.anchors(tx, change), at: clock.now().toISOString(), can: { change } }
+    return {
+      sources: await store.list(tx, change),
+      anchors: await store.anchors(tx, change),
+      at: clock.now().toISOString(),
+      can: { change },
+    }
   }),
   implement(addSource, async ({ input, tx, actor, clock, id, emit }) => {
     const sourceId = id()
@@ -45,7 +50,14 @@ export const actions: readonly Implementation[] = [
   }),
   implement(retireSource, ({ input, tx, actor, clock }) => store.retire(tx, input.sourceId, actor.personId, clock.now())),
   implement(addAnchor, async ({ input, tx, actor, clock, id }) => {
-    const anchor = { ...input, id: id(), fingerprint: fingerprintOf(input.pem), addedBy: actor.personId, addedAt: clock.now(), label: await keepers(tx) }
+    const anchor = {
+      ...input,
+      id: id(),
+      fingerprint: fingerprintOf(input.pem),
+      addedBy: actor.personId,
+      addedAt: clock.now(),
+      label: await keepers(tx),
+    }
     await store.addAnchor(tx, anchor)
     return { id: anchor.id, fingerprint: anchor.fingerprint }
   }),

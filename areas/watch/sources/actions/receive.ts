@@ -12,15 +12,21 @@ export interface Duties {
   jobs<T>(operation: string, world: string | null, run: (tx: Tx) => Promise<T>): Promise<T>
 }
 
-
 export const liveWorld = (duties: Duties): Promise<string> => duties.jobs('watch.receive', null, store.liveWorld)
 
 /**
  * Takes in one delivery in the live world: judged before the transaction opens, then stored in one. Returns undefined for a quiet delivery
  * with nothing new. `also` runs in the same transaction.
  */
-export async function receive(duties: Duties, delivery: Delivery, also?: (tx: Tx, now: Date) => Promise<void>): Promise<Received | undefined> {
-  const { world, believed } = await duties.jobs('watch.receive', null, async (tx) => ({ world: await store.liveWorld(tx), believed: await anchors(tx) }))
+export async function receive(
+  duties: Duties,
+  delivery: Delivery,
+  also?: (tx: Tx, now: Date) => Promise<void>,
+): Promise<Received | undefined> {
+  const { world, believed } = await duties.jobs('watch.receive', null, async (tx) => ({
+    world: await store.liveWorld(tx),
+    believed: await anchors(tx),
+  }))
   const now = realClock.now()
   const judged = judgeDelivery(delivery, believed, now)
   return duties.jobs('watch.receive', world, async (tx) => {
@@ -40,7 +46,14 @@ export async function noteAnswer(tx: Tx, sourceId: string, now: Date, answered: 
 }
 
 /** A source failed; after its own number of failures in a row it counts as lost, once (R-3.2.6). */
-export async function noteFailure(tx: Tx, source: store.Source, now: Date, why: string, nextAt: ((failures: number) => Date) | null, before = 0): Promise<void> {
+export async function noteFailure(
+  tx: Tx,
+  source: store.Source,
+  now: Date,
+  why: string,
+  nextAt: ((failures: number) => Date) | null,
+  before = 0,
+): Promise<void> {
   const { failures, lostAt } = await store.noteFailure(tx, source.id, now, why, nextAt === null ? null : nextAt(before + 1))
   if (failures < source.lostAfter || lostAt !== null) return
   await store.markLost(tx, source.id, now)

@@ -39,7 +39,10 @@ export async function add(tx: Tx, source: NewSource): Promise<void> {
 }
 
 export const renewToken = (tx: Tx, id: string, tokenHash: Buffer) =>
-  one<{ id: string }>(tx, sql`update watch.sources set token_hash = ${tokenHash} where id = ${id} and kind = 'http' and retired_at is null returning id`)
+  one<{ id: string }>(
+    tx,
+    sql`update watch.sources set token_hash = ${tokenHash} where id = ${id} and kind = 'http' and retired_at is null returning id`,
+  )
 
 export const retire = (tx: Tx, id: string, by: string, at: Date) =>
   one<{ id: string; retiredAt: string }>(

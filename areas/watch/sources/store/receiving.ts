@@ -11,15 +11,20 @@ export interface Source {
   lostAfter: number
 }
 
-export const liveWorld = async (tx: Tx): Promise<string> => (await one<{ id: string }>(tx, sql`select id from access.world where kind = 'live'`)).id
+export const liveWorld = async (tx: Tx): Promise<string> =>
+  (await one<{ id: string }>(tx, sql`select id from access.world where kind = 'live'`)).id
 
 const columns = sql`s.id, s.code, s.name, s.every_seconds, s.lost_after`
 
 /** The posting source that this token belongs to; a token of another source finds nothing. */
 export const byToken = (tx: Tx, code: string, tokenHash: Buffer) =>
-  maybe<Source>(tx, sql`select ${columns} from watch.sources s where s.code = ${code} and s.token_hash = ${tokenHash} and s.kind = 'http' and s.retired_at is null`)
+  maybe<Source>(
+    tx,
+    sql`select ${columns} from watch.sources s where s.code = ${code} and s.token_hash = ${tokenHash} and s.kind = 'http' and s.retired_at is null`,
+  )
 
-export const folders = (tx: Tx) => rows<Source>(tx, sql`select ${columns} from watch.sources s where s.kind = 'folder' and s.retired_at is null order by s.id`)
+export const folders = (tx: Tx) =>
+  rows<Source>(tx, sql`select ${columns} from watch.sources s where s.kind = 'folder' and s.retired_at is null order by s.id`)
 
 export interface DueFeed extends Source {
   address: string
@@ -53,7 +58,10 @@ export interface Answered {
 
 /** The source answered. Resolves to since when it was lost, if it was. */
 export async function noteAnswer(tx: Tx, id: string, now: Date, answered: Answered): Promise<{ lostAt: string | null; failures: number }> {
-  const before = await one<{ lostAt: string | null; failures: number }>(tx, sql`select lost_at, failures from watch.source_states where source_id = ${id} for update`)
+  const before = await one<{ lostAt: string | null; failures: number }>(
+    tx,
+    sql`select lost_at, failures from watch.source_states where source_id = ${id} for update`,
+  )
   const remember = answered.etag !== undefined
   await run(
     tx,
@@ -76,7 +84,8 @@ export const noteFailure = (tx: Tx, id: string, now: Date, why: string, nextAt: 
           next_at = coalesce(${nextAt}::timestamptz, next_at) where source_id = ${id} returning failures, lost_at`,
   )
 
-export const markLost = (tx: Tx, id: string, at: Date) => run(tx, sql`update watch.source_states set lost_at = ${at} where source_id = ${id} and lost_at is null`)
+export const markLost = (tx: Tx, id: string, at: Date) =>
+  run(tx, sql`update watch.source_states set lost_at = ${at} where source_id = ${id} and lost_at is null`)
 
 export interface NewEvent {
   id: string
