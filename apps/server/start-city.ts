@@ -21,6 +21,7 @@ import { serveOpenApi } from '#core/http/openapi.ts'
 import { buildServer } from '#core/http/server.ts'
 import { cookieName } from '#core/http/session.ts'
 import { serveWeb } from '#core/http/static.ts'
+import { faultOf } from '#core/log.ts'
 import { startRunner } from '#core/jobs/runner.ts'
 import { startTail } from '#core/live/tail.ts'
 import { announceKey, signingKey } from '#core/record/keys.ts'
@@ -70,7 +71,7 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
     },
     limitCalls: process.env.CONCORD_LIMIT_CALLS !== 'off',
   })
-  const failed = (what: string) => (error: unknown) => server.log.error({ what, message: error instanceof Error ? error.message : 'unknown' }, 'a background duty failed')
+  const failed = (what: string) => (error: unknown) => server.log.error({ what, fault: faultOf(error) }, 'a background duty failed')
   const tail = await startTail(database, { failed: failed('tail') })
   const origin = await database.verifier(cityCode)
   const key = await signingKey(dataFolder(config), origin, process.env)

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import { type Config, isSecure } from '#core/config.ts'
 import type { Database } from '#core/db/tx.ts'
 import { ConcordError, invalid, notFound, problemOf, unavailable } from '#core/errors.ts'
+import { faultOf } from '#core/log.ts'
 import { pathOf, wordsOf } from '#core/operation/operation.ts'
 import { perform, type Registry } from '#core/operation/perform.ts'
 import type { SignInOptions } from './door.ts'
@@ -38,10 +39,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     else if (status === 404) known = notFound()
     else if (status >= 400 && status < 500) known = invalid('input', 'This request could not be read. Nothing was changed.')
     else {
-      request.log.error(
-        { error: error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : 'unknown' },
-        'unexpected',
-      )
+      request.log.error({ fault: faultOf(error) }, 'unexpected')
       known = unavailable(
         'Something unexpected went wrong in Concord. Nothing was changed that you were not told of. Send it again; if it stays, tell the administrator.',
       )

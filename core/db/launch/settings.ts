@@ -1,7 +1,7 @@
 /**
  * postgresql.conf of a store that we start, written anew at every start; an operator's own lines go into `local.conf` beside it.
  * Durability is never traded: fsync, full pages and synchronous commit stay on. Nothing a person wrote goes to the log:
- * terse errors leave out the row, and statements and parameters are not logged.
+ * errors of statements may quote a value, so they are told to the server alone (core/log.ts), and statements and parameters are not logged.
  */
 export const settings = (connections: number) => `# Written by Concord at every start. Put your own settings into local.conf.
 listen_addresses = ''
@@ -26,6 +26,7 @@ lc_messages = 'C'
 
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] '
+log_min_messages = log
 log_error_verbosity = terse
 log_min_error_statement = panic
 log_min_duration_statement = -1
