@@ -73,7 +73,6 @@ const Dissent = z.object({
 })
 export type Dissent = z.infer<typeof Dissent>
 
-export const decisionStates = ['made', 'corrected', 'reversed'] as const
 /** One version. `corrected`: a newer version stands; `reversed`: a later decision took it back. Both stay readable (X-1, D-6). */
 export const Version = z.object({
   id: Id,

@@ -213,10 +213,3 @@ export const postOnDuty = async (tx: Tx, postId: string, at: Date) => ({
   personId:
     (await maybe<{ personId: string }>(tx, sql`select person_id from structure.on_duty(${postId}, ${at}) limit 1`))?.personId ?? null,
 })
-
-export const marking = async (tx: Tx, label: number): Promise<string> =>
-  (await maybe<{ marking: string }>(tx, sql`select marking from access.label where id = ${label}`))?.marking ?? ''
-
-/** The clauses of a label that the viewer can read, to make another with more of them. */
-export const clausesOf = async (tx: Tx, label: number): Promise<string[][]> =>
-  (await one<{ clauses: string[][] }>(tx, sql`select clauses from access.label where id = ${label}`)).clauses
