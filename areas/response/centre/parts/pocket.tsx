@@ -13,6 +13,7 @@ import { PromptPanel } from '../../prompts/parts/panel.tsx'
 import { SeatForm } from '../../seats/parts/seat-form.tsx'
 import { SeatTable } from '../../seats/parts/seat-table.tsx'
 import { SeatState } from '../../seats/parts/seat-words.tsx'
+import { isHere } from '../../seats/rules.ts'
 import { Entries } from '../../timeline/parts/entries.tsx'
 import { WriteEntry } from '../../timeline/parts/write-entry.tsx'
 import type { Centre } from '../contract.ts'
@@ -53,14 +54,18 @@ function OwnSeat({ centre }: { centre: Centre }) {
 export function PocketCentre({ centre }: { centre: Centre }) {
   const t = useWords('response')
   const { incident, seats, missing, can, own } = centre
+  const ownSeat = can.setOwnSeat ? <OwnSeat centre={centre} /> : null
+  // Until you have said where you are, that is the first thing asked.
+  const asked = !seats.some(({ agencyId, state }) => agencyId === own.agencyId && isHere(state))
   return (
     <>
+      {asked ? ownSeat : null}
       <PromptPanel incidentId={incident.id} />
       <Section title={t('lead.title')}>
         <LeadPanel lead={centre.lead} />
         {can.confirmLead ? <ConfirmLead incidentId={incident.id} agencies={seats} claims={centre.lead.claims} /> : null}
       </Section>
-      {can.setOwnSeat ? <OwnSeat centre={centre} /> : null}
+      {asked ? null : ownSeat}
       <Section title={t('neutral.title')}>
         <NeutralPanel now={centre.neutral.now} />
       </Section>
