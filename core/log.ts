@@ -17,7 +17,8 @@ export interface Fault {
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof Error)) return { name: 'unknown' }
   const code = 'code' in error && typeof error.code === 'string' && /^[A-Za-z0-9_]{1,60}$/.test(error.code) ? { code: error.code } : {}
-  if (error instanceof ConcordError) return { name: error.name, message: error.message, ...(error.cause === undefined ? {} : { at: framesOf(error.cause) }) }
+  if (error instanceof ConcordError)
+    return { name: error.name, message: error.message, ...(error.cause === undefined ? {} : { at: framesOf(error.cause) }) }
   return { name: error.constructor.name, ...code, at: framesOf(error) }
 }
 

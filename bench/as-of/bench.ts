@@ -22,12 +22,20 @@ async function grow(owner: pg.Client, incidentId: string, entries: number): Prom
     if ([Math.ceil(rounds / 100), Math.ceil(rounds / 2), rounds].includes(round)) {
       // A moment apart from its neighbours, by the clock of the record.
       await new Promise((resolve) => setTimeout(resolve, 20))
-      moments.push((await owner.query<{ at: string }>("select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') as at")).rows[0]!.at)
+      moments.push(
+        (
+          await owner.query<{ at: string }>(
+            'select to_char(clock_timestamp() at time zone \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\') as at',
+          )
+        ).rows[0]!.at,
+      )
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
   for (;;) {
-    const { rows } = await owner.query<{ left: number }>('select ((select count(*) from record.entry) - (select count(*) from record.place))::int as left')
+    const { rows } = await owner.query<{ left: number }>(
+      'select ((select count(*) from record.entry) - (select count(*) from record.place))::int as left',
+    )
     if (rows[0]!.left === 0) break
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
@@ -79,7 +87,8 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
     const bare = () => bench.owner.query('select * from response.log_entries where incident_id = $1', [incidentId])
     const works = { bare, ...Object.fromEntries(Object.entries(moments).map(([age, at]) => [age, past(age, at)])) }
     const taken = await timed(works, quick ? 5 : 15)
-    for (const age of Object.keys(moments)) if (shown[age]! < rowCount) throw new Error(`as of the ${age} moment ${shown[age]} rows were shown, and ${rowCount} were there`)
+    for (const age of Object.keys(moments))
+      if (shown[age]! < rowCount) throw new Error(`as of the ${age} moment ${shown[age]} rows were shown, and ${rowCount} were there`)
     const line = (age: string): BenchLine => ({
       bench: 'as-of',
       moment: age,
@@ -93,7 +102,14 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
     })
     return [
       ...Object.keys(moments).map(line),
-      { bench: 'as-of', what: 'flat in the age of the moment: oldest against newest', ratio: rounded(taken.oldest! / taken.newest!), goal: 1.5, oldest: rounded(taken.oldest!, 1), newest: rounded(taken.newest!, 1) },
+      {
+        bench: 'as-of',
+        what: 'flat in the age of the moment: oldest against newest',
+        ratio: rounded(taken.oldest! / taken.newest!),
+        goal: 1.5,
+        oldest: rounded(taken.oldest!, 1),
+        newest: rounded(taken.newest!, 1),
+      },
     ]
   } finally {
     await bench.end()

@@ -102,7 +102,13 @@ interface Waiting {
 /** Opens the pool of the serving login role, which owns nothing and can bypass nothing. Refuses any other role. */
 export async function openDatabase(config: pg.ClientConfig, options: { connections?: number; lanes?: number } = {}): Promise<Database> {
   const lanes = options.lanes ?? 3
-  const pool = new pg.Pool({ ...connectionConfig(config), pipeline: true, max: (options.connections ?? 12) + lanes, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 0 })
+  const pool = new pg.Pool({
+    ...connectionConfig(config),
+    pipeline: true,
+    max: (options.connections ?? 12) + lanes,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 0,
+  })
   // A connection that dies is replaced when it is next needed; also one that somebody is using, whose own statements fail and say so.
   pool.on('error', () => {})
   pool.on('connect', (client) => void client.on('error', () => {}))
@@ -169,7 +175,10 @@ export async function openDatabase(config: pg.ClientConfig, options: { connectio
         await client.query("begin; set local lock_timeout = '250ms'")
         for (const waiting of batch) {
           try {
-            const here = inside(client, await flight(client, 'savepoint command; set local role concord_member', entered(waiting.command.entering)))
+            const here = inside(
+              client,
+              await flight(client, 'savepoint command; set local role concord_member', entered(waiting.command.entering)),
+            )
             const result = await waiting.command.run(here)
             await flight(client, ...closingOf(result), 'release savepoint command')
             close(here.tx)
@@ -210,7 +219,10 @@ export async function openDatabase(config: pg.ClientConfig, options: { connectio
     read: (entering, run) =>
       withClient(async (client) => {
         try {
-          const here = inside(client, await flight(client, 'begin; set local synchronous_commit = off; set local role concord_member', entered(entering)))
+          const here = inside(
+            client,
+            await flight(client, 'begin; set local synchronous_commit = off; set local role concord_member', entered(entering)),
+          )
           const value = await run(here)
           await client.query('commit')
           close(here.tx)
@@ -253,6 +265,8 @@ async function refuseOtherRoles(pool: pg.Pool): Promise<void> {
   const [role] = rows
   if (!role || role.strong || role.owns) {
     await pool.end()
-    throw new Error(`The server must log in as a role that owns nothing and can bypass nothing; ${role?.name ?? 'this role'} is not such a role.`)
+    throw new Error(
+      `The server must log in as a role that owns nothing and can bypass nothing; ${role?.name ?? 'this role'} is not such a role.`,
+    )
   }
 }

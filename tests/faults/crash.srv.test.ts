@@ -143,7 +143,8 @@ describe(`kill -9 under load, ${crashes} times in all`, () => {
   })
 
   test("PostgreSQL's own log tells of its deaths and quotes nothing that was written", async () => {
-    for (const text of ["select 'Zyrkonia'::int", 'select zyrkonia', "do $$ begin raise exception 'Zyrkonia'; end $$"]) await city.ask(text).catch(() => undefined)
+    for (const text of ["select 'Zyrkonia'::int", 'select zyrkonia', "do $$ begin raise exception 'Zyrkonia'; end $$"])
+      await city.ask(text).catch(() => undefined)
     const log = postgresLog(city)
     expect(log).toMatch(/database system was interrupted|automatic recovery in progress|ready to accept connections/)
     expect(log).not.toMatch(/zyrkonia/i)

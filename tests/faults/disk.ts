@@ -32,7 +32,17 @@ const block = 4096
  * they are kept up to the newest completed sync of anything. What was not synced is gone (`keep` undefined), or a random half of its 4 KiB
  * blocks is there, and a random part of the journal.
  */
-export function replay(calls: readonly Call[], options: { cluster: string; base: string; target: string; cut: number; keep: (() => number) | undefined; owner?: { uid: number; gid: number } | undefined }): { kept: number; lost: number } {
+export function replay(
+  calls: readonly Call[],
+  options: {
+    cluster: string
+    base: string
+    target: string
+    cut: number
+    keep: (() => number) | undefined
+    owner?: { uid: number; gid: number } | undefined
+  },
+): { kept: number; lost: number } {
   const { cluster, base, target, cut, keep, owner } = options
   const relative = (path: string) => (path === cluster || path.startsWith(`${cluster}/`) ? path.slice(cluster.length + 1) : undefined)
   const names = new Map<string, Inode | undefined>()
@@ -79,8 +89,14 @@ export function replay(calls: readonly Call[], options: { cluster: string; base:
   }
 
   // The journal is written in order: beyond the last sync a random part of it, from its beginning, may have reached the disk.
-  const later = [...naming.map(({ call }) => call), ...[...inodes].flatMap(({ doings }) => doings.flatMap(({ call, metadata }) => (metadata ? [call] : [])))].filter(({ end }) => end > journal)
-  const reached = keep && later.length > 0 ? Math.max(journal, later.map(({ end }) => end).sort((a, b) => a - b)[Math.floor(keep() * later.length)]! - 1e-6) : journal
+  const later = [
+    ...naming.map(({ call }) => call),
+    ...[...inodes].flatMap(({ doings }) => doings.flatMap(({ call, metadata }) => (metadata ? [call] : []))),
+  ].filter(({ end }) => end > journal)
+  const reached =
+    keep && later.length > 0
+      ? Math.max(journal, later.map(({ end }) => end).sort((a, b) => a - b)[Math.floor(keep() * later.length)]! - 1e-6)
+      : journal
   let [kept, lost] = [0, 0]
 
   const contentOf = (inode: Inode): Buffer => {
@@ -89,7 +105,8 @@ export function replay(calls: readonly Call[], options: { cluster: string; base:
     for (const { call, metadata } of inode.doings) {
       const lasting = metadata ? call.end <= reached || call.end <= inode.synced : call.end <= inode.synced
       if (call.kind === 'create' || call.kind === 'size') {
-        if (lasting) content = call.kind === 'create' ? Buffer.alloc(0) : call.grow ? sized(call.size) : sized(call.size).subarray(0, call.size)
+        if (lasting)
+          content = call.kind === 'create' ? Buffer.alloc(0) : call.grow ? sized(call.size) : sized(call.size).subarray(0, call.size)
         continue
       }
       if (lasting) {

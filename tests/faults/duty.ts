@@ -6,7 +6,10 @@ const liveWorld = '00000000-0000-7000-8000-000000000001'
 const label = `access.intern('[["city:our-city"]]', 'TLP:GREEN')`
 
 /** Posts with a holder, a deputy and an executive post each, whom nobody but a text message reaches, in an exercise 300 times as fast as the day. */
-export async function fillDuty(city: ServedCity, posts: number): Promise<{ officer: Account; world: string; activation: Record<string, unknown> }> {
+export async function fillDuty(
+  city: ServedCity,
+  posts: number,
+): Promise<{ officer: Account; world: string; activation: Record<string, unknown> }> {
   const put = async (table: string, row: Record<string, unknown>) => {
     const columns = Object.keys(row)
     await city.ask(
@@ -31,7 +34,14 @@ export async function fillDuty(city: ServedCity, posts: number): Promise<{ offic
     return account
   }
   let number = 0
-  const contact = (personId: string) => put('contacts', { id: id(), person_id: personId, channel: 'sms', address: `+44770090${String((number += 1)).padStart(4, '0')}`, rank: 1 })
+  const contact = (personId: string) =>
+    put('contacts', {
+      id: id(),
+      person_id: personId,
+      channel: 'sms',
+      address: `+44770090${String((number += 1)).padStart(4, '0')}`,
+      rank: 1,
+    })
 
   const office = await agency('Office')
   const officer = await holder('Wanda Watch', office, await post(office, 'watch-officer'), 'watch-officer')
@@ -54,7 +64,10 @@ export async function fillDuty(city: ServedCity, posts: number): Promise<{ offic
     [level, called, liveWorld],
   )
   const world = id()
-  await city.ask("insert into access.world (id, kind, name, real_from, world_from, rate) values ($1, 'exercise', 'Exercise TWO', clock_timestamp(), '2026-03-12T14:10:00Z', 300)", [world])
+  await city.ask(
+    "insert into access.world (id, kind, name, real_from, world_from, rate) values ($1, 'exercise', 'Exercise TWO', clock_timestamp(), '2026-03-12T14:10:00Z', 300)",
+    [world],
+  )
   // A server looks at the worlds a few times a second.
   await pause(300)
   return { officer, world, activation: { level: 'activated', criteriaMatched: 'Trial.', reason: 'Trial.', incidentType: 'flood' } }

@@ -20,14 +20,18 @@ const eventsOf = (text: string) =>
   text
     .slice(0, text.lastIndexOf('\n\n') + 1)
     .split('\n\n')
-    .map((block) => ({ id: /^id: (.*)$/m.exec(block)?.[1], data: /^data: (.+)$/m.exec(block)?.[1], event: /^event: (.*)$/m.exec(block)?.[1] }))
+    .map((block) => ({
+      id: /^id: (.*)$/m.exec(block)?.[1],
+      data: /^data: (.+)$/m.exec(block)?.[1],
+      event: /^event: (.*)$/m.exec(block)?.[1],
+    }))
 
 /** Opens GET /live and keeps what comes. `headers`: a world, for instance. */
 export function follow(url: string, key: string, after?: string, headers: Readonly<Record<string, string>> = {}): Stream {
   const stop = new AbortController()
   let text = ''
-  let begun: () => void
-  let refused: (error: unknown) => void
+  let begun: () => void = () => {}
+  let refused: (error: unknown) => void = () => {}
   const opened = new Promise<void>((resolve, reject) => {
     begun = resolve
     refused = reject
@@ -44,7 +48,8 @@ export function follow(url: string, key: string, after?: string, headers: Readon
       if (text.includes('\n\n')) begun()
     }
   })().catch((error: unknown) => refused(error))
-  const told = () => eventsOf(text).flatMap(({ data, event }) => (data !== undefined && event === undefined ? [JSON.parse(data) as Told] : []))
+  const told = () =>
+    eventsOf(text).flatMap(({ data, event }) => (data !== undefined && event === undefined ? [JSON.parse(data) as Told] : []))
   return {
     opened,
     rows: (table) => told().flatMap((each) => (table === undefined || each.table === table ? [each.id] : [])),

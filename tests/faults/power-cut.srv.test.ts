@@ -43,7 +43,13 @@ async function record(): Promise<void> {
   let server: ServerProcess = await first.serve()
   administrator = await first.person('Ada', ['kind:administrator'])
   const writers = [await first.person('Writer 0', ['kind:secretariat', 'city:our-city'])]
-  const incidentId = (await send<{ id: string }>(server.url, writers[0]!.key, 'response/open-incident', { name: 'Cut', incidentType: 'flood' }, randomUUID()))!.id
+  const incidentId = (await send<{ id: string }>(
+    server.url,
+    writers[0]!.key,
+    'response/open-incident',
+    { name: 'Cut', incidentType: 'flood' },
+    randomUUID(),
+  ))!.id
   for (let n = 1; n < 4; n += 1) writers.push(await first.person(`Writer ${n}`, ['city:our-city', `incident:${incidentId}`]))
   server.child.kill('SIGTERM')
   if (!(await until(30_000, () => server.child.exitCode !== null))) throw new Error('the server did not stop')
@@ -54,19 +60,35 @@ async function record(): Promise<void> {
   mkdirSync(traces)
   if (account) chownSync(traces, account.uid, account.gid)
   const binaries = embeddedBinaries(first.folder, account)
-  const program = [join(binaries.folder, 'postgres'), '-D', first.cluster, '-c', `unix_socket_directories=${socketFolder(first.folder, account)}`]
-  const strace = spawn('strace', ['-ff', '--seccomp-bpf', '-ttt', '-T', '-y', '-xx', '-s', '1000000', '-e', `trace=${traced}`, '-o', join(traces, 'trace'), ...program], {
-    stdio: 'ignore',
-    cwd: first.cluster,
-    env: { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8', TZ: 'UTC', HOME: first.folder },
-    ...(account && { uid: account.uid, gid: account.gid }),
-  })
+  const program = [
+    join(binaries.folder, 'postgres'),
+    '-D',
+    first.cluster,
+    '-c',
+    `unix_socket_directories=${socketFolder(first.folder, account)}`,
+  ]
+  const strace = spawn(
+    'strace',
+    ['-ff', '--seccomp-bpf', '-ttt', '-T', '-y', '-xx', '-s', '1000000', '-e', `trace=${traced}`, '-o', join(traces, 'trace'), ...program],
+    {
+      stdio: 'ignore',
+      cwd: first.cluster,
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8', TZ: 'UTC', HOME: first.folder },
+      ...(account && { uid: account.uid, gid: account.gid }),
+    },
+  )
   if (!(await until(60_000, () => readPidFile(first.cluster)?.ready === true))) throw new Error('PostgreSQL did not start under strace')
   server = await first.serve()
   const stopAt = Date.now() + 4000
   const writing = writers.map(async (writer) => {
     while (Date.now() < stopAt) {
-      const answer = await send<{ id: string }>(server.url, writer.key, 'response/write-entry', { incidentId, text: `line ${randomUUID()}` }, `cut-${randomUUID()}`)
+      const answer = await send<{ id: string }>(
+        server.url,
+        writer.key,
+        'response/write-entry',
+        { incidentId, text: `line ${randomUUID()}` },
+        `cut-${randomUUID()}`,
+      )
       if (answer) done.push({ id: answer.id, at: (Date.now() + 1) / 1000 })
     }
   })
@@ -86,18 +108,38 @@ async function judge(cut: number, seed: number | undefined, acknowledgedBy = cut
   const city = servedCity()
   cities.push(city)
   copy(base, city.folder)
-  const { kept, lost } = replay(calls, { cluster: first.cluster, base: join(base, 'postgres'), target: city.cluster, cut, keep: seed === undefined ? undefined : seeded(seed), owner: account })
+  const { kept, lost } = replay(calls, {
+    cluster: first.cluster,
+    base: join(base, 'postgres'),
+    target: city.cluster,
+    cut,
+    keep: seed === undefined ? undefined : seeded(seed),
+    owner: account,
+  })
   const server = await city.serve()
   const expected = done.filter(({ at }) => at <= acknowledgedBy).map(({ id }) => id)
   const there = await city.ask<{ id: string }>('select id from response.log_entries where id = any($1)', [expected])
-  const sound = await until(15_000, async () => (await ask<{ unplaced: number }>(server.url, administrator.key, 'record/verify', {})).unplaced === 0)
+  const sound = await until(
+    15_000,
+    async () => (await ask<{ unplaced: number }>(server.url, administrator.key, 'record/verify', {})).unplaced === 0,
+  )
   const report = await ask<{ ok: boolean; problems: unknown[] }>(server.url, administrator.key, 'record/verify', {})
   const [positions] = await city.ask<{ broken: boolean; missing: number }>(
     `select count(*) <> coalesce(max(position) + 1, 0) as broken, (select count(*)::int from response.log_entries l where not exists (select from record.place p where p.row_id = l.id)) as missing from record.place`,
   )
   const [checks] = await city.ask<{ failures: number }>('select coalesce(sum(checksum_failures), 0)::int as failures from pg_stat_database')
   await city.end()
-  return { expected: expected.length, there: there.length, sound, ok: report.ok, problems: report.problems, ...positions, ...checks, kept, lost }
+  return {
+    expected: expected.length,
+    there: there.length,
+    sound,
+    ok: report.ok,
+    problems: report.problems,
+    ...positions,
+    ...checks,
+    kept,
+    lost,
+  }
 }
 
 describe.skipIf(whyNot !== undefined)(whyNot === undefined ? 'when the power goes' : `when the power goes (skipped: ${whyNot})`, () => {
@@ -117,7 +159,9 @@ describe.skipIf(whyNot !== undefined)(whyNot === undefined ? 'when the power goe
 
   for (let moment = 0; moment < moments; moment += 1) {
     for (const torn of [false, true]) {
-      test(`at moment ${moment + 1}, with what was not synced ${torn ? 'half there and torn' : 'gone'}: everything acknowledged is there, and the record verifies`, { timeout: 120_000 }, async () => {
+      test(`at moment ${moment + 1}, with what was not synced ${torn ? 'half there and torn' : 'gone'}: everything acknowledged is there, and the record verifies`, {
+        timeout: 120_000,
+      }, async () => {
         const [from, to] = [done[0]!.at, done.at(-1)!.at]
         const cut = from + ((moment + 0.37) / moments) * (to - from)
         const found = await judge(cut, torn ? 1000 + moment : undefined)
@@ -128,7 +172,9 @@ describe.skipIf(whyNot !== undefined)(whyNot === undefined ? 'when the power goe
     }
   }
 
-  test('the method can fail: on a disk that lies about its last second, acknowledged commands are missing', { timeout: 120_000 }, async () => {
+  test('the method can fail: on a disk that lies about its last second, acknowledged commands are missing', {
+    timeout: 120_000,
+  }, async () => {
     const to = done.at(-1)!.at
     const found = await judge(to - 1, undefined, to)
     expect(found.there).toBeLessThan(found.expected)

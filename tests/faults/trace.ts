@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
 /** What strace is asked for: everything by which PostgreSQL changes a file or makes a change last. */
-export const traced = 'openat,creat,write,pwrite64,pwritev,pwritev2,ftruncate,fallocate,rename,renameat,renameat2,unlink,unlinkat,rmdir,link,mkdir,fsync,fdatasync,sync,syncfs,msync,lseek'
+export const traced =
+  'openat,creat,write,pwrite64,pwritev,pwritev2,ftruncate,fallocate,rename,renameat,renameat2,unlink,unlinkat,rmdir,link,mkdir,fsync,fdatasync,sync,syncfs,msync,lseek'
 
 /** One call that did something. `start` and `end` in seconds of the wall clock; paths are absolute. */
 export type Call = { start: number; end: number } & (
@@ -78,7 +79,9 @@ function readLine(line: string, cwd: string, offsets: Map<string, number>): Call
     case 'pwrite64':
     case 'pwritev': {
       const path = behind(text)
-      return path === undefined ? undefined : { ...when, kind: 'write', path, offset: last(), bytes: Buffer.concat(strings(text)).subarray(0, result) }
+      return path === undefined
+        ? undefined
+        : { ...when, kind: 'write', path, offset: last(), bytes: Buffer.concat(strings(text)).subarray(0, result) }
     }
     case 'ftruncate':
     case 'fallocate': {
@@ -86,7 +89,13 @@ function readLine(line: string, cwd: string, offsets: Map<string, number>): Call
       if (path === undefined) return undefined
       const [, mode, from, length] = /, (\w+), (\d+), (\d+)$/.exec(text) ?? []
       if (name === 'fallocate' && mode !== '0') throw new Error(`fallocate with a mode is not replayed: ${path}`)
-      return { ...when, kind: 'size', path, size: name === 'fallocate' ? Number(from) + Number(length) : last(), grow: name === 'fallocate' }
+      return {
+        ...when,
+        kind: 'size',
+        path,
+        size: name === 'fallocate' ? Number(from) + Number(length) : last(),
+        grow: name === 'fallocate',
+      }
     }
     case 'rename':
     case 'renameat':

@@ -37,7 +37,10 @@ async function write(through: () => ServerProcess, text = `line ${randomUUID()}`
 /** The rows of the timeline in the one order of the city. */
 const inOrder = async (ids: readonly string[]) =>
   (
-    await city.ask<{ row_id: string }>("select row_id from record.place where table_name = 'response.log_entries' and row_id = any($1) order by position", [ids])
+    await city.ask<{ row_id: string }>(
+      "select row_id from record.place where table_name = 'response.log_entries' and row_id = any($1) order by position",
+      [ids],
+    )
   ).map((row) => row.row_id)
 
 beforeAll(async () => {
@@ -46,7 +49,13 @@ beforeAll(async () => {
   servers = [await city.serve(), await city.serve()]
   writer = await city.person('Writer', ['kind:secretariat', 'city:our-city'])
   administrator = await city.person('Ada', ['kind:administrator'])
-  incidentId = (await send<{ id: string }>(servers[0]!.url, writer.key, 'response/open-incident', { name: 'Two', incidentType: 'flood' }, randomUUID()))!.id
+  incidentId = (await send<{ id: string }>(
+    servers[0]!.url,
+    writer.key,
+    'response/open-incident',
+    { name: 'Two', incidentType: 'flood' },
+    randomUUID(),
+  ))!.id
   viewers = await Promise.all(Array.from({ length: 6 }, (_, n) => city.person(`Viewer ${n}`, ['city:our-city', `incident:${incidentId}`])))
   outsider = await city.person('Outsider', ['city:our-city'])
 }, 120_000)
@@ -57,16 +66,20 @@ afterAll(async () => {
 })
 
 describe('two servers of one city', () => {
-  test('every viewer sees every entry once and in order, whichever server they joined and whichever server the command went to', { timeout: 60_000 }, async () => {
+  test('every viewer sees every entry once and in order, whichever server they joined and whichever server the command went to', {
+    timeout: 60_000,
+  }, async () => {
     const joined = viewers.map((viewer, n) => join(viewer, servers[n % 2]!))
     const outside = join(outsider, servers[1]!)
     await Promise.all([...joined, outside].map((stream) => stream.opened))
     const ids = (
-      await Promise.all([0, 1].map(async (which) => {
-        const mine: string[] = []
-        for (let n = 0; n < 40; n += 1) mine.push(await write(() => servers[(which + n) % 2]!))
-        return mine
-      }))
+      await Promise.all(
+        [0, 1].map(async (which) => {
+          const mine: string[] = []
+          for (let n = 0; n < 40; n += 1) mine.push(await write(() => servers[(which + n) % 2]!))
+          return mine
+        }),
+      )
     ).flat()
     const order = await (async () => {
       await until(10_000, async () => (await inOrder(ids)).length === ids.length)
@@ -79,7 +92,9 @@ describe('two servers of one city', () => {
     for (const stream of [...joined, outside]) stream.close()
   })
 
-  test('when one is killed, its viewers go on at the other without a lost or doubled entry, and the other gives positions and seals', { timeout: 90_000 }, async () => {
+  test('when one is killed, its viewers go on at the other without a lost or doubled entry, and the other gives positions and seals', {
+    timeout: 90_000,
+  }, async () => {
     const joined = viewers.map((viewer, n) => join(viewer, servers[n % 2]!))
     await Promise.all(joined.map((stream) => stream.opened))
     const ids: string[] = []
@@ -96,28 +111,44 @@ describe('two servers of one city', () => {
     const settled = await until(10_000, async () => (await inOrder(ids)).length === ids.length)
     expect(settled).toBe(true)
     const order = await inOrder(ids)
-    const heard = () => joined.map((stream, n) => [...stream.rows('response.log_entries'), ...(moved[n]?.rows('response.log_entries') ?? [])].filter((id) => ids.includes(id)))
+    const heard = () =>
+      joined.map((stream, n) =>
+        [...stream.rows('response.log_entries'), ...(moved[n]?.rows('response.log_entries') ?? [])].filter((id) => ids.includes(id)),
+      )
     await until(10_000, () => heard().every((rows) => rows.length >= order.length))
     for (const rows of heard()) expect(rows).toEqual(order)
     const sealed = await until(10_000, async () => {
-      const report = await ask<{ ok: boolean; unplaced: number; notYetSealed: number }>(servers[1]!.url, administrator.key, 'record/verify', {})
+      const report = await ask<{ ok: boolean; unplaced: number; notYetSealed: number }>(
+        servers[1]!.url,
+        administrator.key,
+        'record/verify',
+        {},
+      )
       return report.ok && report.unplaced === 0 && report.notYetSealed === 0
     })
     expect(sealed).toBe(true)
     servers[0] = await city.serve()
   })
 
-  test('no step of an escalation runs twice at two servers, and none is skipped when one is killed in the middle', { timeout: 90_000 }, async () => {
+  test('no step of an escalation runs twice at two servers, and none is skipped when one is killed in the middle', {
+    timeout: 90_000,
+  }, async () => {
     const duty = await fillDuty(city, 5)
     const begun = await send<{ id: string }>(servers[0]!.url, duty.officer.key, 'watch/activate', duty.activation, randomUUID(), duty.world)
     expect(begun).toBeDefined()
     // A minute of the exercise is a fifth of a second: the ladder of 20 minutes takes four.
     await pause(1500)
     await city.kill(servers[0]!)
-    const states = () => city.ask<{ state: string; asks: number }>(
-      `select c.state, (select count(*)::int from watch.asks a where a.call_out_id = c.id) as asks from watch.call_outs c where c.activation_id = $1`, [begun!.id])
+    const states = () =>
+      city.ask<{ state: string; asks: number }>(
+        `select c.state, (select count(*)::int from watch.asks a where a.call_out_id = c.id) as asks from watch.call_outs c where c.activation_id = $1`,
+        [begun!.id],
+      )
     const over = await until(40_000, async () => (await states()).every(({ state }) => state === 'unanswered'))
-    expect({ over, states: await states() }).toEqual({ over: true, states: Array.from({ length: 5 }, () => ({ state: 'unanswered', asks: 4 })) })
+    expect({ over, states: await states() }).toEqual({
+      over: true,
+      states: Array.from({ length: 5 }, () => ({ state: 'unanswered', asks: 4 })),
+    })
     await until(40_000, () => new Set(phone.received.map(({ key }) => key)).size === 20)
     const keys = Map.groupBy(phone.received, ({ key }) => key)
     expect(keys.size).toBe(20)

@@ -47,7 +47,19 @@ export const named = (name: string): Operation => {
   return found
 }
 
-const everyKind = ['watch-officer', 'secretariat', 'chair', 'loggist', 'executive', 'administrator', 'inquiry', 'duty', 'communications', 'legal-adviser', 'data-protection']
+const everyKind = [
+  'watch-officer',
+  'secretariat',
+  'chair',
+  'loggist',
+  'executive',
+  'administrator',
+  'inquiry',
+  'duty',
+  'communications',
+  'legal-adviser',
+  'data-protection',
+]
 
 export async function cityRun(): Promise<CityRun> {
   const city = await testCity()
@@ -82,15 +94,29 @@ export async function cityRun(): Promise<CityRun> {
     executive: await structure.holder('Eve Executive', police, 'executive'),
     administrator: await structure.holder('Ada Administrator', council, 'administrator'),
     member: await structure.holder('Max Member', police, 'duty'),
-    outsider: await structure.holder('Otto Outsider', await structure.agency('Trams'), 'duty', everyKind.map((kind) => `kind:${kind}`)),
+    outsider: await structure.holder(
+      'Otto Outsider',
+      await structure.agency('Trams'),
+      'duty',
+      everyKind.map((kind) => `kind:${kind}`),
+    ),
   }
 
   const call: CityRun['call'] = async (person, operation, input, headers = {}) => {
     const common = { authorization: `Bearer ${person.key}`, ...headers }
     const response =
       operation.kind === 'query'
-        ? await server.inject({ method: 'GET', url: `${pathOf(operation)}?input=${encodeURIComponent(JSON.stringify(input))}`, headers: common })
-        : await server.inject({ method: 'POST', url: pathOf(operation), headers: { ...common, 'content-type': 'application/json' }, payload: JSON.stringify(input) })
+        ? await server.inject({
+            method: 'GET',
+            url: `${pathOf(operation)}?input=${encodeURIComponent(JSON.stringify(input))}`,
+            headers: common,
+          })
+        : await server.inject({
+            method: 'POST',
+            url: pathOf(operation),
+            headers: { ...common, 'content-type': 'application/json' },
+            payload: JSON.stringify(input),
+          })
     let body: unknown
     try {
       body = response.json()
@@ -107,14 +133,26 @@ export async function cityRun(): Promise<CityRun> {
   const place = async () => {
     // A transaction anywhere in the cluster of the tests that is still open keeps later entries waiting.
     for (let round = 0; round < 500; round += 1) {
-      const { left } = await city.database.verifier((tx) => one<{ left: boolean }>(tx, sql`select record.place_entries(5000) >= 0 and exists (select from record.entry e where not exists (select from record.place p where p.seq = e.seq)) as left`))
+      const { left } = await city.database.verifier((tx) =>
+        one<{ left: boolean }>(
+          tx,
+          sql`select record.place_entries(5000) >= 0 and exists (select from record.entry e where not exists (select from record.place p where p.seq = e.seq)) as left`,
+        ),
+      )
       if (!left) break
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
     tail.poke()
   }
 
-  await done(people.administrator, 'watch.setLevel', { code: 'activated', rank: 1, name: 'Activated', criteria: 'Trial.', callsOut: [people.member.postId], convenes: [] })
+  await done(people.administrator, 'watch.setLevel', {
+    code: 'activated',
+    rank: 1,
+    name: 'Activated',
+    criteria: 'Trial.',
+    callsOut: [people.member.postId],
+    convenes: [],
+  })
   const activation = await done(people.watch, 'watch.activate', {
     level: 'activated',
     criteriaMatched: `A ${planted[0]} is suspected.`,
@@ -124,7 +162,11 @@ export async function cityRun(): Promise<CityRun> {
   })
   const incident = await done(people.secretariat, 'response.openIncident', { name: `Trial of ${planted[0]}`, incidentType: 'flood' })
   for (const person of [people.chair, people.loggist, people.executive, people.member, people.watch]) {
-    await done(people.secretariat, 'response.admitPerson', { incidentId: incident.id, personId: person.personId, reason: `Needed in ${planted[1]}.` })
+    await done(people.secretariat, 'response.admitPerson', {
+      incidentId: incident.id,
+      personId: person.personId,
+      reason: `Needed in ${planted[1]}.`,
+    })
   }
   await done(people.member, 'response.writeEntry', { incidentId: incident.id, text: `Smoke over ${planted[2]}.` })
   const restricted = await done(people.secretariat, 'response.writeEntry', {
@@ -178,7 +220,8 @@ export function inputFor(operation: Operation, give: (name: string, format: stri
       const wanted = Object.entries(schema.properties ?? {}).filter(([key, each]) => required.has(key) || each.format === 'uuid')
       return Object.fromEntries(wanted.map(([key, each]) => [key, make(each, key)]))
     }
-    if (schema.type === 'array') return (schema.minItems ?? 0) > 0 || schema.items?.format === 'uuid' ? [make(schema.items ?? {}, name.replace(/s$/, ''))] : []
+    if (schema.type === 'array')
+      return (schema.minItems ?? 0) > 0 || schema.items?.format === 'uuid' ? [make(schema.items ?? {}, name.replace(/s$/, ''))] : []
     if (schema.type === 'integer' || schema.type === 'number') return Math.max(0, schema.minimum ?? 0)
     if (schema.type === 'boolean') return false
     const given = give(name, schema.format)

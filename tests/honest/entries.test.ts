@@ -10,7 +10,8 @@ import { cityRun, named, planted, type CityRun } from './city-run.ts'
 let here: CityRun
 const key = createSigningKey('test')
 const sha = (...parts: Buffer[]) => createHash('sha256').update(Buffer.concat(parts)).digest()
-const read = <T extends object>(person: TestPerson, text: string, values: unknown[] = []) => here.city.database.read(person.enters(), ({ tx }) => rows<T>(tx, { text, values }))
+const read = <T extends object>(person: TestPerson, text: string, values: unknown[] = []) =>
+  here.city.database.read(person.enters(), ({ tx }) => rows<T>(tx, { text, values }))
 const seal = async () => {
   await here.place()
   while ((await here.city.database.verifier((tx) => sealOnce(tx, [key], 'test'))) !== undefined);
@@ -34,9 +35,11 @@ describe('entries', () => {
       "select convert_from(header, 'UTF8') as header, array(select jsonb_object_keys(convert_from(header, 'UTF8')::jsonb) order by 1) as keys from record.entry",
     )
     expect(headers.length).toBeGreaterThan(60)
-    for (const { keys } of headers) expect(keys).toEqual(['action', 'at', 'id', 'label', 'operation', 'row', 'table', 'thread', 'v', 'world'])
+    for (const { keys } of headers)
+      expect(keys).toEqual(['action', 'at', 'id', 'label', 'operation', 'row', 'table', 'thread', 'v', 'world'])
     const all = headers.map(({ header }) => header).join('\n')
-    for (const word of [...planted, 'TLP', 'agency:', 'person:', 'cleared', 'Wanda', 'Council', '@', 'example']) expect(all).not.toContain(word)
+    for (const word of [...planted, 'TLP', 'agency:', 'person:', 'cleared', 'Wanda', 'Council', '@', 'example'])
+      expect(all).not.toContain(word)
     // Who acted stands in the content: a person's id is in a header only where the row is that person.
     for (const person of Object.values(here.people)) {
       for (const { header } of headers.filter((each) => each.header.includes(person.personId))) {
@@ -47,7 +50,9 @@ describe('entries', () => {
   })
 
   test('a leaf is SHA-256(0x00, header, SHA-256(salt, content)) of the very bytes that are stored', async () => {
-    const { rows: found } = await here.city.owner.query<Record<'header' | 'salt' | 'content' | 'content_hash' | 'leaf', Buffer>>('select e.header, e.salt, e.content, e.content_hash, p.leaf from record.entry e join record.place p on p.seq = e.seq')
+    const { rows: found } = await here.city.owner.query<Record<'header' | 'salt' | 'content' | 'content_hash' | 'leaf', Buffer>>(
+      'select e.header, e.salt, e.content, e.content_hash, p.leaf from record.entry e join record.place p on p.seq = e.seq',
+    )
     for (const entry of found) {
       expect(entry.salt).toHaveLength(32)
       expect(sha(entry.salt, entry.content).equals(entry.content_hash)).toBe(true)
@@ -100,7 +105,8 @@ describe('entries', () => {
     const at = new Date().toISOString()
     const { incidentId } = here.ids
     const guest = await here.city.person('Gus', ['city:test'])
-    const picture = async (of: string) => ((await here.call(guest, named('record.asOf'), { thread: incidentId, at: of })).body as { rows: unknown[] }).rows.length
+    const picture = async (of: string) =>
+      ((await here.call(guest, named('record.asOf'), { thread: incidentId, at: of })).body as { rows: unknown[] }).rows.length
     await here.city.owner.query('select access.put_reach($1, $2, null, null, $3)', [guest.personId, `incident:${incidentId}`, 'test:guest'])
     await here.place()
     expect(await picture(at)).toBe(0)
@@ -114,26 +120,54 @@ describe('entries', () => {
   })
 
   test("another person's whole picture is for a post with a recorded authority alone, not for an administrator, an operator or a chair", async () => {
-    const input = { personId: here.people.secretariat.personId, thread: here.ids.incidentId, at: new Date().toISOString(), purpose: 'Out of curiosity alone', authority: 'None' }
-    for (const person of [here.people.administrator, here.people.chair, here.people.member, await here.city.person('Oz', ['kind:operator', 'city:test'])]) {
+    const input = {
+      personId: here.people.secretariat.personId,
+      thread: here.ids.incidentId,
+      at: new Date().toISOString(),
+      purpose: 'Out of curiosity alone',
+      authority: 'None',
+    }
+    for (const person of [
+      here.people.administrator,
+      here.people.chair,
+      here.people.member,
+      await here.city.person('Oz', ['kind:operator', 'city:test']),
+    ]) {
       const answer = await here.call(person, named('record.inspect'), input)
       expect(answer.status).toBe(403)
     }
     const { secretariat, chair } = here.people
-    await expect(read(chair, 'select * from record.picture($1, clock_timestamp(), clock_timestamp(), $2)', [secretariat.personId, here.ids.incidentId])).rejects.toMatchObject({ kind: 'not-allowed' })
+    await expect(
+      read(chair, 'select * from record.picture($1, clock_timestamp(), clock_timestamp(), $2)', [
+        secretariat.personId,
+        here.ids.incidentId,
+      ]),
+    ).rejects.toMatchObject({ kind: 'not-allowed' })
   })
 
   test('is append-only: nobody who serves, and not even the owner, changes or deletes an entry, a place or a head', async () => {
     await seal()
     for (const table of ['entry', 'place', 'head']) {
       for (const role of ['concord_member', 'concord_desk', 'concord_jobs', 'concord_verifier']) {
-        const { rows: may } = await here.city.owner.query<{ may: boolean }>(`select has_table_privilege($1, 'record.${table}', 'update') or has_table_privilege($1, 'record.${table}', 'delete') or has_any_column_privilege($1, 'record.${table}', 'update') as may`, [role])
+        const { rows: may } = await here.city.owner.query<{ may: boolean }>(
+          `select has_table_privilege($1, 'record.${table}', 'update') or has_table_privilege($1, 'record.${table}', 'delete') or has_any_column_privilege($1, 'record.${table}', 'update') as may`,
+          [role],
+        )
         expect({ table, role, may: may[0]!.may }).toEqual({ table, role, may: false })
       }
       await expect(here.city.owner.query(`delete from record.${table}`)).rejects.toMatchObject({ code: '42501' })
     }
-    for (const change of ["header = '\\x00'", "content = '\\x00'", "content_hash = '\\x00'", 'label = label + 1, content = null, salt = null', 'seq = seq + 100000', "content = null, salt = '\\x00'"]) {
-      await expect(here.city.owner.query(`update record.entry set ${change} where seq = (select min(seq) from record.entry)`)).rejects.toBeDefined()
+    for (const change of [
+      "header = '\\x00'",
+      "content = '\\x00'",
+      "content_hash = '\\x00'",
+      'label = label + 1, content = null, salt = null',
+      'seq = seq + 100000',
+      "content = null, salt = '\\x00'",
+    ]) {
+      await expect(
+        here.city.owner.query(`update record.entry set ${change} where seq = (select min(seq) from record.entry)`),
+      ).rejects.toBeDefined()
     }
     expect(await verify()).toMatchObject({ ok: true, problems: [] })
   })
@@ -141,7 +175,9 @@ describe('entries', () => {
   test('retention takes away content and salt together; verify counts the stub as sound', async () => {
     await seal()
     const before = await verify()
-    await here.city.owner.query("update record.entry set content = null, salt = null where seq in (select seq from record.place where position in (3, 7, 11))")
+    await here.city.owner.query(
+      'update record.entry set content = null, salt = null where seq in (select seq from record.place where position in (3, 7, 11))',
+    )
     expect(await verify()).toMatchObject({ ok: true, stubs: before.stubs + 3, problems: [] })
     const answer = await here.call(here.people.member, named('record.asOf'), { thread: here.ids.incidentId, at: new Date().toISOString() })
     expect(answer.status).toBe(200)
@@ -153,7 +189,10 @@ describe('entries', () => {
         .change({
           entering: here.people.member.enters(),
           run: async ({ tx }) => {
-            await run(tx, sql`insert into record.openings (id, person_id, table_name, row_id, opened_at, label) select gen_random_uuid(), access.person(), 'a.b', gen_random_uuid(), '2026-01-01', label from response.incidents`)
+            await run(
+              tx,
+              sql`insert into record.openings (id, person_id, table_name, row_id, opened_at, label) select gen_random_uuid(), access.person(), 'a.b', gen_random_uuid(), '2026-01-01', label from response.incidents`,
+            )
             throw new Error('thought better of it')
           },
         })

@@ -45,10 +45,22 @@ test('an error that nobody foresaw tells its kind, code and place to the log, an
       done()
     },
   })
-  const registry = registryOf([{ name: 'test', features: [[implement(fail, async ({ input, tx }) => (await faults[input.how]!(tx), null))]] }])
-  const server = await buildServer({ database: city.database, registry, config: readConfig({}, {}), log: { level: 'trace', stream } as { level: string } })
+  const registry = registryOf([
+    { name: 'test', features: [[implement(fail, async ({ input, tx }) => (await faults[input.how]!(tx), null))]] },
+  ])
+  const server = await buildServer({
+    database: city.database,
+    registry,
+    config: readConfig({}, {}),
+    log: { level: 'trace', stream } as { level: string },
+  })
   for (const how of Object.keys(faults)) {
-    const answer = await server.inject({ method: 'POST', url: '/api/test/fail', headers: { authorization: `Bearer ${person.key}` }, payload: { how } })
+    const answer = await server.inject({
+      method: 'POST',
+      url: '/api/test/fail',
+      headers: { authorization: `Bearer ${person.key}` },
+      payload: { how },
+    })
     expect({ how, refused: answer.statusCode >= 400 }).toEqual({ how, refused: true })
     expect({ how, body: answer.body }).not.toMatchObject({ body: expect.stringContaining(secret) })
   }

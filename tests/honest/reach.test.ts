@@ -11,8 +11,12 @@ let city: TestCity
 let victim: TestHolder
 let thief: TestHolder
 let label: number
-const hidden = () => city.database.read(thief.enters(), ({ tx }) => one<{ labels: number[] }>(tx, sql`select access.readable() as labels`)).then(({ labels }) => labels)
-const tries = <T extends object>(person: TestPerson, text: string, values: unknown[] = []) => city.database.read(person.enters(), ({ tx }) => rows<T>(tx, { text, values }))
+const hidden = () =>
+  city.database
+    .read(thief.enters(), ({ tx }) => one<{ labels: number[] }>(tx, sql`select access.readable() as labels`))
+    .then(({ labels }) => labels)
+const tries = <T extends object>(person: TestPerson, text: string, values: unknown[] = []) =>
+  city.database.read(person.enters(), ({ tx }) => rows<T>(tx, { text, values }))
 const refused = { kind: 'not-allowed' }
 
 beforeAll(async () => {
@@ -21,20 +25,42 @@ beforeAll(async () => {
   const structure = structureFor(city)
   victim = await structure.holder('Vera', await structure.agency('Police'), 'secretariat', ['cleared:secret'])
   thief = await structure.holder('Theo', await structure.agency('Trams'), 'duty')
-  label = await city.database.read(victim.enters(), ({ tx }) => internLabel(tx, { clauses: [[`person:${victim.personId}`]], marking: 'TLP:RED' }))
+  label = await city.database.read(victim.enters(), ({ tx }) =>
+    internLabel(tx, { clauses: [[`person:${victim.personId}`]], marking: 'TLP:RED' }),
+  )
 })
 afterAll(() => city?.end())
 
 describe('reach', () => {
   test('a forged, empty, shortened, hashed or ended key is nobody', async () => {
-    const { rows: stored } = await city.owner.query<{ hash: string }>("select encode(key_hash, 'hex') as hash from access.session where person = $1", [victim.personId])
+    const { rows: stored } = await city.owner.query<{ hash: string }>(
+      "select encode(key_hash, 'hex') as hash from access.session where person = $1",
+      [victim.personId],
+    )
     const ended = await city.person('Enda')
     await city.owner.query('update access.session set ended_at = clock_timestamp() where person = $1', [ended.personId])
-    const forged = ['', ' ', victim.key.slice(0, -1), `${victim.key}x`, victim.key.toLowerCase(), stored[0]!.hash, `\\x${stored[0]!.hash}`, randomBytes(24).toString('base64url'), ended.key, victim.personId, '%']
+    const forged = [
+      '',
+      ' ',
+      victim.key.slice(0, -1),
+      `${victim.key}x`,
+      victim.key.toLowerCase(),
+      stored[0]!.hash,
+      `\\x${stored[0]!.hash}`,
+      randomBytes(24).toString('base64url'),
+      ended.key,
+      victim.personId,
+      '%',
+    ]
     for (const key of forged) {
       let ran = false
-      await expect(city.database.read({ key, operation: 'test' }, async () => (ran = true))).rejects.toMatchObject({ kind: 'not-allowed', signedOut: true })
-      await expect(city.database.change({ entering: { key, operation: 'test' }, run: async () => ({ value: (ran = true) }) })).rejects.toMatchObject({ signedOut: true })
+      await expect(city.database.read({ key, operation: 'test' }, async () => (ran = true))).rejects.toMatchObject({
+        kind: 'not-allowed',
+        signedOut: true,
+      })
+      await expect(
+        city.database.change({ entering: { key, operation: 'test' }, run: async () => ({ value: (ran = true) }) }),
+      ).rejects.toMatchObject({ signedOut: true })
       expect(ran).toBe(false)
     }
   })
@@ -61,9 +87,15 @@ describe('reach', () => {
 
   test('no serving role can read or write keys, sights, links, passkeys or clauses, or reach a function that looks for another', async () => {
     for (const table of ['session', 'sight', 'clause', 'link', 'passkey', 'challenge']) {
-      for (const text of [`select * from access.${table}`, `delete from access.${table}`, `select count(*) from access.${table}`]) await expect(tries(thief, text)).rejects.toMatchObject(refused)
+      for (const text of [`select * from access.${table}`, `delete from access.${table}`, `select count(*) from access.${table}`])
+        await expect(tries(thief, text)).rejects.toMatchObject(refused)
     }
-    await expect(tries(thief, `insert into access.session (key_hash, person, kind, expires_at) values ('\\x00', '${thief.personId}', 'token', 'infinity')`)).rejects.toMatchObject(refused)
+    await expect(
+      tries(
+        thief,
+        `insert into access.session (key_hash, person, kind, expires_at) values ('\\x00', '${thief.personId}', 'token', 'infinity')`,
+      ),
+    ).rejects.toMatchObject(refused)
     await expect(tries(thief, `update access.sight set labels = array[${label}]`)).rejects.toMatchObject(refused)
     for (const call of [
       `access.look('${victim.personId}')`,
@@ -79,7 +111,16 @@ describe('reach', () => {
   })
 
   test('a serving role can become neither the owner nor a superuser, make nothing, and own nothing', async () => {
-    for (const text of ['set role concord_owner', 'set local role concord_owner', `set session authorization ${city.config.user}`, 'create schema mine', 'create table public.mine (a int)', 'create temp table session (a int); select 1', "copy access.label to program 'true'", "select pg_read_file('/etc/passwd')"]) {
+    for (const text of [
+      'set role concord_owner',
+      'set local role concord_owner',
+      `set session authorization ${city.config.user}`,
+      'create schema mine',
+      'create table public.mine (a int)',
+      'create temp table session (a int); select 1',
+      "copy access.label to program 'true'",
+      "select pg_read_file('/etc/passwd')",
+    ]) {
       const client = new pg.Client(city.server)
       await client.connect()
       const outcome = await client.query(text).then(
@@ -98,10 +139,12 @@ describe('reach', () => {
     await client.connect()
     try {
       await client.query('begin; set local role concord_member')
-      const made = await client.query(`create temp table session as select sha256('k') as key_hash, '${victim.personId}'::uuid as person`).then(
-        () => true,
-        () => false,
-      )
+      const made = await client
+        .query(`create temp table session as select sha256('k') as key_hash, '${victim.personId}'::uuid as person`)
+        .then(
+          () => true,
+          () => false,
+        )
       if (!made) await client.query('rollback; begin; set local role concord_member')
       await client.query("select set_config('concord.key', 'k', true), set_config('search_path', 'pg_temp, access, pg_catalog', true)")
       const { rows: seen } = await client.query<{ labels: number[] }>('select access.readable() as labels')
@@ -112,7 +155,9 @@ describe('reach', () => {
   })
 
   test('the roles are those of the house, and no other', async () => {
-    const { rows: found } = await city.owner.query<{ name: string }>("select rolname as name from pg_roles where rolname like 'concord%' order by 1")
+    const { rows: found } = await city.owner.query<{ name: string }>(
+      "select rolname as name from pg_roles where rolname like 'concord%' order by 1",
+    )
     expect(found.map(({ name }) => name)).toEqual([...servingRoles, 'concord_owner', 'concord_server'].sort())
     const { rows: members } = await city.owner.query<{ role: string }>(
       "select r.rolname as role from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles u on u.oid = m.member where u.rolname = 'concord_server' order by 1",
@@ -121,15 +166,21 @@ describe('reach', () => {
   })
 
   test('the database itself looks at the time: what runs out is gone, whatever was kept', async () => {
-    const number = await city.database.read(victim.enters(), ({ tx }) => internLabel(tx, { clauses: [['briefed:brief']], marking: 'TLP:RED' }))
-    await city.owner.query("select access.put_reach($1, 'briefed:brief', null, clock_timestamp() + interval '700 ms', 'test:brief')", [thief.personId])
+    const number = await city.database.read(victim.enters(), ({ tx }) =>
+      internLabel(tx, { clauses: [['briefed:brief']], marking: 'TLP:RED' }),
+    )
+    await city.owner.query("select access.put_reach($1, 'briefed:brief', null, clock_timestamp() + interval '700 ms', 'test:brief')", [
+      thief.personId,
+    ])
     expect(await hidden()).toContain(number)
     await new Promise((resolve) => setTimeout(resolve, 800))
     expect(await hidden()).not.toContain(number)
     // Also when somebody keeps the sight from running out, without the reach.
-    await city.owner.query("update access.session set expires_at = clock_timestamp() where person = $1", [thief.personId])
+    await city.owner.query('update access.session set expires_at = clock_timestamp() where person = $1', [thief.personId])
     await expect(hidden()).rejects.toMatchObject({ signedOut: true })
-    await city.owner.query("update access.session set expires_at = clock_timestamp() + interval '1 day' where person = $1", [thief.personId])
+    await city.owner.query("update access.session set expires_at = clock_timestamp() + interval '1 day' where person = $1", [
+      thief.personId,
+    ])
   })
 
   test('granting and ending reach are entries, each with its token', async () => {
