@@ -11,11 +11,14 @@ export interface TailRow {
   thread: string | null
   action: 'insert' | 'update' | 'left' | 'arrived'
   at: string
+  /** Whose reach it is, for entries of access.reach. */
+  person: string | null
 }
 
 const columns = sql`p.position, p.label, case when t.scope = 'city-wide' then null else p.world end as world,
-  p.table_name, p.row_id, p.thread, p.action, p.at`
-const joined = sql`from record.place p left join record.labelled_table t on t.name = p.table_name`
+  p.table_name, p.row_id, p.thread, p.action, p.at, r.person`
+const joined = sql`from record.place p left join record.labelled_table t on t.name = p.table_name
+  left join access.reach r on p.table_name = 'access.reach' and r.id = p.row_id`
 
 /** Placed entries after a position, in order; label and place only, never content. For the verifier. */
 export const placedAfter = (tx: Tx, position: number, limit: number) =>
@@ -46,10 +49,6 @@ export interface Look {
 
 /** A person's reach as it is now, and when it changes by itself. */
 export const look = (tx: Tx, personId: string) => one<Look>(tx, sql`select tokens, labels, valid_until from access.look_at(${personId})`)
-
-/** Whose reach a placed entry of access.reach is about. */
-export const reachOf = (tx: Tx, rowId: string) =>
-  maybe<{ person: string }>(tx, sql`select person from access.reach where id = ${rowId}`).then((row) => row?.person)
 
 export const clausesOf = (tx: Tx, label: number) =>
   maybe<{ clauses: string[][] }>(tx, sql`select clauses from access.label where id = ${label}`).then((row) => row?.clauses ?? [])

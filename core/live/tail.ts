@@ -104,11 +104,9 @@ export async function startTail(database: Database, options: { idle?: number; fa
       )
       position = row.position
       // A change of reach stands at its entry's own position: the entry goes out first, then the change, then everything later.
-      if (row.tableName !== 'access.reach') continue
-      const person = await database.verifier((tx) => store.reachOf(tx, row.rowId))
-      if (person === undefined || !people.has(person)) continue
+      if (row.person === null || !people.has(row.person)) continue
       flush()
-      await refresh(person, row.position)
+      await refresh(row.person, row.position)
     }
     flush()
     return page.length
