@@ -1,0 +1,64 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+const pictures = process.env.CONCORD_PICTURES
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const standard = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+export const desk = { viewport: { width: 1280, height: 900 } }
+export const pocket = { viewport: { width: 390, height: 844 } }
+export const wall = { viewport: { width: 1920, height: 1080 } }
+
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  })
+
+export interface Window {
+  context: BrowserContext
+  page: Page
+  /** What the browser complained of. */
+  said: string[]
+}
+
+/** A browser context of its own, as another person on another machine has it. Without a key nobody is signed in. */
+export async function openWindow(browser: Browser, url: string, key: string | undefined, options: BrowserContextOptions = desk): Promise<Window> {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce', ...options })
+  if (key !== undefined) await context.addCookies([{ name: 'concord', value: key, url }])
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  const said: string[] = []
+  page.on('console', (line) => void (line.type() === 'error' && said.push(line.text())))
+  page.on('pageerror', (error) => void said.push(error.message))
+  return { context, page, said }
+}
+
+interface Finding {
+  id: string
+  nodes: { html: string; target: string[]; failureSummary?: string }[]
+}
+
+/** What axe finds against WCAG 2.2 AA, one line each. */
+export async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const found = await page.evaluate(
+    async (values) =>
+      (
+        await (globalThis as unknown as { axe: { run(context: object, options: object): Promise<{ violations: Finding[] }> } }).axe.run(
+          { exclude: [['[data-live-announcer]']] },
+          { runOnly: { type: 'tag', values } },
+        )
+      ).violations,
+    standard,
+  )
+  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
+}
+
+/** Kept where CONCORD_PICTURES says, for whoever looks. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (!pictures) return
+  mkdirSync(pictures, { recursive: true })
+  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
+}
