@@ -114,6 +114,21 @@ describe('the catalogue, and what tries to get past it', () => {
     expect(pages.filter((path) => /['"`](kind|post|agency|group|cleared|incident|briefed):|\.reach\b/.test(source(path)))).toEqual([])
   })
 
+  test('a prompt blocks nothing: no other table, function, policy or action asks whether one is open', async () => {
+    expect(
+      await ask(`select tablename || ' ' || policyname as place from pg_policies where tablename not like 'prompt%' and coalesce(qual, '') || coalesce(with_check, '') ~ 'prompt'
+        union all select tgrelid::regclass::text || ' ' || tgname from pg_trigger t join pg_proc p on p.oid = t.tgfoid where not tgisinternal and p.prosrc ~ 'prompts' and tgrelid::regclass::text !~ 'prompt'
+        union all select conrelid::regclass::text || ' ' || conname from pg_constraint where confrelid = to_regclass('response.prompts') and conrelid::regclass::text !~ 'prompt'`),
+    ).toEqual([])
+    const asking = files.filter(
+      (path) =>
+        /^areas\/.*\.ts$/.test(path) &&
+        !/prompts\/|\.test\.ts$|\/(area|jobs|reactions)\.ts$/.test(path) &&
+        /from '[^']*prompts\/store/.test(source(path)),
+    )
+    expect(asking).toEqual([])
+  })
+
   test('nobody is scored: no column and no answer of an operation gives a person a score or a rating', async () => {
     expect(
       await ask(
