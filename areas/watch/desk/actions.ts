@@ -28,6 +28,7 @@ export const actions: readonly Implementation[] = [
       more: { live: live.length > SHOWN, notActual: notActual.length > SHOWN, quarantine: quarantine.length > SHOWN },
       can: {
         handle: await holdsAny(tx, ['kind:watch-officer']),
+        keepSources: await holdsAny(tx, ['kind:administrator']),
         openExercise: await holdsAny(tx, ['kind:watch-officer', 'kind:secretariat', 'kind:administrator']),
       },
     }

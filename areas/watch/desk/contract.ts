@@ -51,7 +51,7 @@ export const desk = query('watch.desk', {
     at: When,
     /** More stands in a tray than is shown. */
     more: z.object({ live: z.boolean(), notActual: z.boolean(), quarantine: z.boolean() }),
-    can: z.object({ handle: z.boolean(), openExercise: z.boolean() }),
+    can: z.object({ handle: z.boolean(), openExercise: z.boolean(), keepSources: z.boolean() }),
   }),
 })
 

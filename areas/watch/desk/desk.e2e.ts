@@ -51,6 +51,7 @@ describe.skipIf(!ready)(`the watch desk, in a real browser${why}`, () => {
   let officer: TestHolder
   let second: TestHolder
   let outsider: TestHolder
+  let administrator: TestHolder
   let tail: Tail
   let sequencer: ReturnType<typeof startSequencer>
   let token: string
@@ -63,7 +64,7 @@ describe.skipIf(!ready)(`the watch desk, in a real browser${why}`, () => {
     officer = await structure.holder('Wanda Watch', office, 'watch-officer')
     second = await structure.holder('Nils Night', office, 'watch-officer')
     outsider = await structure.holder('Otto Outsider', office, 'duty')
-    const administrator = await structure.holder('Ada Administrator', office, 'administrator')
+    administrator = await structure.holder('Ada Administrator', office, 'administrator')
     const failed = (error: unknown) => void said.push(String(error))
     tail = await startTail(city.database, { failed })
     sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
@@ -195,6 +196,37 @@ describe.skipIf(!ready)(`the watch desk, in a real browser${why}`, () => {
     expect(await findings(desk.page)).toEqual([])
     await picture(desk.page, 'desk-sources')
     await desk.context.close()
+  })
+
+  test('an administrator adds a source and is shown its token once, and reads nothing of what comes by it', async () => {
+    const keeper = await window(administrator)
+    await keeper.page.getByText('Nothing here').waitFor()
+    await keeper.page.keyboard.press('5')
+    await keeper.page.getByRole('button', { name: 'Add a source' }).click()
+    await keeper.page.getByLabel('Source', { exact: true }).fill('Harbour office')
+    await keeper.page.getByLabel('Short name').fill('harbour')
+    expect(await findings(keeper.page)).toEqual([])
+    await keeper.page.getByRole('dialog').getByRole('button', { name: 'Add a source' }).click()
+    const shown = (await keeper.page.getByRole('dialog').locator('code').innerText()).trim()
+    const answer = await fetch(`${door.url}/ingest/harbour`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${shown}` },
+      body: cap({ headline: 'From the harbour' }),
+    })
+    expect(answer.status).toBe(202)
+    await keeper.page.getByRole('button', { name: 'I have it' }).click()
+    await keeper.page.getByRole('rowheader', { name: 'Harbour office' }).waitFor()
+    expect(await findings(keeper.page)).toEqual([])
+    await keeper.page
+      .getByRole('row', { name: /Harbour office/ })
+      .getByRole('button', { name: 'Retire' })
+      .click()
+    await keeper.page.getByRole('dialog').getByRole('button', { name: 'Retire' }).click()
+    await keeper.page.getByRole('rowheader', { name: 'Harbour office' }).waitFor({ state: 'detached' })
+    await keeper.page.keyboard.press('1')
+    await keeper.page.getByText('Nothing here').waitFor()
+    expect(await keeper.page.getByText('From the harbour').count()).toBe(0)
+    await keeper.context.close()
   })
 
   test('it speaks French, also what the message says; a narrow screen shows one thing at a time; an outsider sees an empty desk', async () => {

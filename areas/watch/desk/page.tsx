@@ -126,7 +126,7 @@ export function Page() {
           {
             id: 'sources',
             title: titled('sources', lost.length),
-            content: () => <SourceList sources={data.sources} events={data.sourceEvents} />,
+            content: () => <SourceList sources={data.sources} events={data.sourceEvents} keep={data.can.keepSources} />,
           },
         ]}
       />

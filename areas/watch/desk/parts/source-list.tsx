@@ -7,9 +7,10 @@ import { Timeline } from '#core/web/timeline.tsx'
 import { useWords } from '#core/web/words.ts'
 import type { SourceLine } from '../../sources/contract.ts'
 import type { SourceEvent } from '../contract.ts'
+import { KeepSources, Retire } from './keep-sources.tsx'
 
 /** How messages come, and how old the last of each is. A quiet source is not called well: it is called quiet since. */
-export function SourceList({ sources, events }: { sources: readonly SourceLine[]; events: readonly SourceEvent[] }) {
+export function SourceList({ sources, events, keep }: { sources: readonly SourceLine[]; events: readonly SourceEvent[]; keep: boolean }) {
   const t = useWords('watch')
   const state = (source: SourceLine) =>
     source.lostAt !== null ? (
@@ -24,6 +25,7 @@ export function SourceList({ sources, events }: { sources: readonly SourceLine[]
   return (
     <>
       <h2 className="unseen">{t('desk.tray.sources')}</h2>
+      {keep ? <KeepSources /> : null}
       <Table
         label={t('desk.tray.sources')}
         rows={sources}
@@ -68,6 +70,16 @@ export function SourceList({ sources, events }: { sources: readonly SourceLine[]
             cell: (source) => (source.receivedAt === null ? t('desk.never') : <Moment at={source.receivedAt} />),
             sort: (source) => source.receivedAt ?? '',
           },
+          ...(keep
+            ? [
+                {
+                  id: 'keep',
+                  title: t('desk.keep.column'),
+                  cell: (source: SourceLine) => <Retire sourceId={source.id} name={source.name} />,
+                  text: () => t('desk.keep.retire'),
+                },
+              ]
+            : []),
         ]}
         empty={
           <EmptyState title={t('desk.noSources')}>
