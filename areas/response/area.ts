@@ -17,4 +17,9 @@ import { actions as timeline } from './timeline/actions.ts'
 
 const recorded = [decisionsRecord, decisionsFollow, decisionsShow, loggist, prompts, tasks]
 
-export const area: Area = { name: 'response', features: [incidents, seats, leadAgency, neutralCommander, timeline, centre, ...recorded], reactions, jobs: [...jobs, ...promptJobs] }
+export const area: Area = {
+  name: 'response',
+  features: [incidents, seats, leadAgency, neutralCommander, timeline, centre, ...recorded],
+  reactions,
+  jobs: [...jobs, ...promptJobs],
+}

@@ -18,7 +18,13 @@ async function watchLead(doing: On, of: Labelled): Promise<void> {
   const all = await positions(tx, of.id)
   if (leadState(all, of.phase, false) === 'confirmed') return
   await markLeadUnresolved(tx, of.id, clock.now())
-  await putEntry(doing, { incidentId: of.id, label: of.label, kind: 'lead', code: 'lead.unresolved', params: { minutes: String(of.leadMinutes) } })
+  await putEntry(doing, {
+    incidentId: of.id,
+    label: of.label,
+    kind: 'lead',
+    code: 'lead.unresolved',
+    params: { minutes: String(of.leadMinutes) },
+  })
   const agencies = [...new Set(all.flatMap(({ agencyId, claimedBy }) => (claimedBy ? [agencyId, claimedBy] : [agencyId])))]
   const posts = [...new Set([...(await chairsOf(tx, of.id)), ...(await executivesOf(tx, agencies))])]
   emit('response.leadUnresolved', { incidentId: of.id, since: of.openedAt, posts })
@@ -43,8 +49,20 @@ async function watchSeats(doing: On, of: Labelled): Promise<void> {
       if (since === null || noted !== null) continue
       await noteMissing(tx, { id: id(), incidentId: of.id, agencyId: seat.agencyId, kind, since, at: now, label })
       const minutes = String(Math.floor((now.getTime() - since.getTime()) / 60_000))
-      await putEntry(doing, { incidentId: of.id, label, kind: 'missing', code: `missing.${kind}`, params: { agency: seat.shortName, minutes } })
-      emit(event, { incidentId: of.id, agencyId: seat.agencyId, agency: seat.shortName, since: since.toISOString(), posts: seat.executivePosts })
+      await putEntry(doing, {
+        incidentId: of.id,
+        label,
+        kind: 'missing',
+        code: `missing.${kind}`,
+        params: { agency: seat.shortName, minutes },
+      })
+      emit(event, {
+        incidentId: of.id,
+        agencyId: seat.agencyId,
+        agency: seat.shortName,
+        since: since.toISOString(),
+        posts: seat.executivePosts,
+      })
     }
   }
 }

@@ -64,7 +64,10 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
     const viewers = {
       'a tenth': { sees: 50, key: (await bench.person(['circle:bench-room', 'circle:bench-tenth'])).key },
       nothing: { sees: 0, key: (await bench.person(['circle:bench-room'])).key },
-      [`${readableLabels} of ${cityLabels} labels`]: { sees: 50, key: (await bench.person(['circle:bench-room', 'circle:bench-many'])).key },
+      [`${readableLabels} of ${cityLabels} labels`]: {
+        sees: 50,
+        key: (await bench.person(['circle:bench-room', 'circle:bench-many'])).key,
+      },
     }
     const timeline = registry.named('response', 'timeline')
     const lines: BenchLine[] = []
@@ -74,9 +77,16 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
         // In turn, so that a noisy neighbour meets all sizes alike; the first five warm up.
         for (const [place, incidentId] of incidents.entries()) {
           const start = performance.now()
-          const page = (await perform(bench.city.database, registry, timeline, { incidentId }, { key, operation: 'response.timeline' })) as { entries: unknown[] }
+          const page = (await perform(
+            bench.city.database,
+            registry,
+            timeline,
+            { incidentId },
+            { key, operation: 'response.timeline' },
+          )) as { entries: unknown[] }
           const took = performance.now() - start
-          if (page.entries.length !== sees) throw new Error(`${viewer} sees ${page.entries.length} of ${sees}: the bench measures something else.`)
+          if (page.entries.length !== sees)
+            throw new Error(`${viewer} sees ${page.entries.length} of ${sees}: the bench measures something else.`)
           if (turn >= 5) times[place]!.push(took)
         }
       }

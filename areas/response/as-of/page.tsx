@@ -29,7 +29,8 @@ function PictureTable({ picture, incidentId }: { picture: Picture; incidentId: s
   const t = useWords('response')
   const { data } = useQueryOf(seats, { incidentId })
   const agencies = new Map((data?.seats ?? []).map(({ agencyId, shortName }) => [agencyId, shortName]))
-  const kind = (table: string) => t(`asOf.row.${table.split('.')[1] ?? ''}`, { defaultValue: table.split('.')[1]?.replaceAll('_', ' ') ?? table })
+  const kind = (table: string) =>
+    t(`asOf.row.${table.split('.')[1] ?? ''}`, { defaultValue: table.split('.')[1]?.replaceAll('_', ' ') ?? table })
   const words = (row: PictureRow) => rowWords(row.row, (code, params) => t(`log.${code}`, { ...params, defaultValue: code }), agencies)
   return (
     <Section title={t('asOf.of', { name: picture.of.name, time: moment(new Date(picture.asOf)) })}>
@@ -49,7 +50,14 @@ function PictureTable({ picture, incidentId }: { picture: Picture; incidentId: s
               </>
             ),
           },
-          { id: 'available', title: t('asOf.available'), figures: true, sort: ({ at }) => at, text: ({ at }) => at, cell: ({ at }) => <Moment at={at} /> },
+          {
+            id: 'available',
+            title: t('asOf.available'),
+            figures: true,
+            sort: ({ at }) => at,
+            text: ({ at }) => at,
+            cell: ({ at }) => <Moment at={at} />,
+          },
           {
             id: 'opened',
             title: t('asOf.opened'),
@@ -132,7 +140,11 @@ export function Page() {
   const { incidentId = '' } = useParts()
   return (
     <div className="page">
-      <PageHead title={t('asOf.title')} lead={t('asOf.lead')} actions={<Link to={`/response/centre/${incidentId}`}>{t('timeline.back')}</Link>} />
+      <PageHead
+        title={t('asOf.title')}
+        lead={t('asOf.lead')}
+        actions={<Link to={`/response/centre/${incidentId}`}>{t('timeline.back')}</Link>}
+      />
       <Tabs
         label={t('asOf.title')}
         tabs={[

@@ -17,7 +17,9 @@ export const actions: readonly Implementation[] = [
     const { seats, quorum, missing } = await seatsOf(tx, of.id)
     const all = await claims(tx, of.id)
     const state = leadState(all, of.phase === 'closed' ? 'response' : of.phase, of.leadUnresolvedAt !== null)
-    const leading = all.find((claim) => claim.state === 'confirmed') ?? (state === 'proposed' ? all.find((claim) => claim.state === 'proposed') : undefined)
+    const leading =
+      all.find((claim) => claim.state === 'confirmed') ??
+      (state === 'proposed' ? all.find((claim) => claim.state === 'proposed') : undefined)
     const holds = (...kinds: string[]) => kinds.some((kind) => actor.reach.includes(`kind:${kind}`))
     const open = of.closedAt === null
     const confirmed = state === 'confirmed'

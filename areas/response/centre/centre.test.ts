@@ -15,7 +15,12 @@ import { takeSeat } from '../seats/contract.ts'
 import { correctEntry, timeline, type TimelinePage, writeEntry } from '../timeline/contract.ts'
 import { type Centre, centre } from './contract.ts'
 
-const tell = command('watch.tell', { who: 'person', summary: 'Stands for the watch.', input: z.object({ event: z.string(), payload: z.unknown() }), output: z.object({}) })
+const tell = command('watch.tell', {
+  who: 'person',
+  summary: 'Stands for the watch.',
+  input: z.object({ event: z.string(), payload: z.unknown() }),
+  output: z.object({}),
+})
 const told: Array<{ on: string; payload: unknown }> = []
 const failures: unknown[] = []
 const ears = ['response.agencySilent', 'response.coreMemberAbsent', 'response.leadUnresolved']
@@ -57,11 +62,10 @@ const label = "access.intern('[[\"city:test\"]]', 'TLP:GREEN')"
 async function accept(person: TestHolder) {
   const contact = id()
   const callOut = id()
-  await city.owner.query(`insert into structure.contacts (id, person_id, channel, address, rank, label, world) values ($1, $2, 'sms', '+44', 1, ${label}, $3)`, [
-    contact,
-    person.personId,
-    liveWorld,
-  ])
+  await city.owner.query(
+    `insert into structure.contacts (id, person_id, channel, address, rank, label, world) values ($1, $2, 'sms', '+44', 1, ${label}, $3)`,
+    [contact, person.personId, liveWorld],
+  )
   await city.owner.query(
     `insert into watch.call_outs (id, activation_id, post_id, agency_id, started_at, label, world) values ($1, $2, $3, $4, '2026-01-01T00:00Z', ${label}, $5)`,
     [callOut, activationId, person.postId, person.agencyId, liveWorld],
@@ -73,7 +77,10 @@ async function accept(person: TestHolder) {
   )
 }
 const announce = (person: TestHolder) =>
-  as(officer, tell, { event: 'watch.callOutAccepted', payload: { activationId, postId: person.postId, agencyId: person.agencyId, personId: person.personId } })
+  as(officer, tell, {
+    event: 'watch.callOutAccepted',
+    payload: { activationId, postId: person.postId, agencyId: person.agencyId, personId: person.personId },
+  })
 
 beforeAll(async () => {
   city = await testCity()
@@ -111,7 +118,15 @@ beforeAll(async () => {
      values ($1, 'activation', 'activated', 'flood', 'two agencies', 'trial', $2, '2026-01-01T00:00Z', ${label}, $3)`,
     [activationId, officer.personId, liveWorld],
   )
-  const payload = { activationId, level: 'activated', incidentType: 'flood', jurisdiction: 'city', name: 'TRIAL', groups: [strategic], posts: [rail.postId] }
+  const payload = {
+    activationId,
+    level: 'activated',
+    incidentType: 'flood',
+    jurisdiction: 'city',
+    name: 'TRIAL',
+    groups: [strategic],
+    posts: [rail.postId],
+  }
   await as(officer, tell, { event: 'watch.activated', payload })
   await as(officer, tell, { event: 'watch.activated', payload })
   const opened = await as<Array<{ id: string; name: string }>>(officer, registry.named('response', 'incidents').operation, {})
@@ -119,7 +134,10 @@ beforeAll(async () => {
   incidentId = opened[0]!.id
   wall = await city.person('The wall', [`incident:${incidentId}`, 'city:test'])
   for (const person of [secretariat, chair, policeChair]) {
-    await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [person.personId, `incident:${incidentId}`])
+    await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [
+      person.personId,
+      `incident:${incidentId}`,
+    ])
   }
 })
 afterAll(() => city?.end())
@@ -156,9 +174,17 @@ describe('an activation opens the centre', () => {
 describe('seats', () => {
   test('an agency sets its own seat and no other; the secretariat sets any', async () => {
     await as(police, takeSeat, { incidentId, agencyId: police.agencyId, state: 'present' })
-    await expect(as(police, takeSeat, { incidentId, agencyId: rail.agencyId, state: 'present' })).rejects.toMatchObject({ kind: 'not-allowed' })
+    await expect(as(police, takeSeat, { incidentId, agencyId: rail.agencyId, state: 'present' })).rejects.toMatchObject({
+      kind: 'not-allowed',
+    })
     await as(rail, takeSeat, { incidentId, agencyId: rail.agencyId, state: 'virtual', withAuthority: false })
-    await as(secretariat, takeSeat, { incidentId, agencyId: chair.agencyId, state: 'present', personId: chair.personId, postId: chair.postId })
+    await as(secretariat, takeSeat, {
+      incidentId,
+      agencyId: chair.agencyId,
+      state: 'present',
+      personId: chair.personId,
+      postId: chair.postId,
+    })
     const now = await seen(chair)
     expect(now.seats.find(({ shortName }) => shortName === 'Rail')).toMatchObject({ state: 'virtual', withAuthority: false })
     expect(now.quorum).toMatchObject([{ present: 2, core: 3, reached: true }])
@@ -173,7 +199,10 @@ describe('seats', () => {
   })
 
   test('an absence needs its reason', async () => {
-    await expect(as(secretariat, takeSeat, { incidentId, agencyId: harbour.agencyId, state: 'absent' })).rejects.toMatchObject({ kind: 'invalid', field: 'reason' })
+    await expect(as(secretariat, takeSeat, { incidentId, agencyId: harbour.agencyId, state: 'absent' })).rejects.toMatchObject({
+      kind: 'invalid',
+      field: 'reason',
+    })
   })
 })
 
@@ -201,9 +230,10 @@ describe('the lead agency', () => {
   test('unresolved after its time: shown to everybody, told once', async () => {
     await as(secretariat, setCentreTimes, { incidentId, leadMinutes: 1, silentMinutes: 1, absentMinutes: 2 })
     await city.owner.query("update response.incidents set opened_at = opened_at - interval '3 minutes' where id = $1", [incidentId])
-    await city.owner.query("update response.seats set since = since - interval '3 minutes', expected_from = expected_from - interval '3 minutes' where incident_id = $1", [
-      incidentId,
-    ])
+    await city.owner.query(
+      "update response.seats set since = since - interval '3 minutes', expected_from = expected_from - interval '3 minutes' where incident_id = $1",
+      [incidentId],
+    )
     const runner = startRunner(city.database, registry, area.jobs ?? [], (_, error) => failures.push(error))
     await runner.runDue()
     await runner.runDue()
@@ -215,8 +245,12 @@ describe('the lead agency', () => {
   })
 
   test('the silent agency and the absent core member are named once, to those who can end it', async () => {
-    expect(told.filter(({ on }) => on === 'response.agencySilent').map(({ payload }) => (payload as { agencyId: string }).agencyId)).toEqual([harbour.agencyId])
-    expect(told.filter(({ on }) => on === 'response.coreMemberAbsent').map(({ payload }) => (payload as { agencyId: string }).agencyId)).toEqual([harbour.agencyId])
+    expect(
+      told.filter(({ on }) => on === 'response.agencySilent').map(({ payload }) => (payload as { agencyId: string }).agencyId),
+    ).toEqual([harbour.agencyId])
+    expect(
+      told.filter(({ on }) => on === 'response.coreMemberAbsent').map(({ payload }) => (payload as { agencyId: string }).agencyId),
+    ).toEqual([harbour.agencyId])
     expect((await seen(secretariat)).missing.map(({ shortName, kind }) => [shortName, kind]).sort()).toEqual([
       ['Harbour', 'core-absent'],
       ['Harbour', 'silent'],
@@ -237,25 +271,43 @@ describe('the lead agency', () => {
   })
 
   test('the chair of neither side confirms; the position not adopted stays, and everybody knows who leads', async () => {
-    await as(chair, confirmLead, { incidentId, agencyId: police.agencyId, agreedBy: [rail.agencyId], note: 'Rail leads on the tracks, under them.' })
+    await as(chair, confirmLead, {
+      incidentId,
+      agencyId: police.agencyId,
+      agreedBy: [rail.agencyId],
+      note: 'Rail leads on the tracks, under them.',
+    })
     expect((await seen(wall)).lead).toMatchObject({ state: 'confirmed', agencyName: 'Police' })
     const { claims } = await as<{ claims: Centre['lead']['claims'] }>(rail, leads, { incidentId })
-    expect(claims.find(({ shortName }) => shortName === 'Rail')).toMatchObject({ state: 'superseded', positionNotAdopted: 'The concourse is railway property.' })
+    expect(claims.find(({ shortName }) => shortName === 'Rail')).toMatchObject({
+      state: 'superseded',
+      positionNotAdopted: 'The concourse is railway property.',
+    })
     await expect(as(chair, confirmLead, { incidentId, agencyId: rail.agencyId })).rejects.toMatchObject({ kind: 'conflict' })
   })
 })
 
 describe('the neutral commander', () => {
   test('whoever sits in the incident is refused; whoever is appointed reads what the strategic group reads, and takes no seat', async () => {
-    await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [neutral.personId, `incident:${incidentId}`])
+    await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [
+      neutral.personId,
+      `incident:${incidentId}`,
+    ])
     await as(neutral, takeSeat, { incidentId, agencyId: neutral.agencyId, state: 'virtual' })
-    await expect(as(secretariat, appointNeutralCommander, { incidentId, postId: neutral.postId, interests: 'none declared' })).rejects.toMatchObject({ kind: 'invalid' })
+    await expect(
+      as(secretariat, appointNeutralCommander, { incidentId, postId: neutral.postId, interests: 'none declared' }),
+    ).rejects.toMatchObject({ kind: 'invalid' })
     await as(neutral, takeSeat, { incidentId, agencyId: neutral.agencyId, state: 'expected' })
     await as(secretariat, appointNeutralCommander, { incidentId, postId: neutral.postId, interests: 'none declared' })
     expect((await seen(neutral)).missing.map(({ shortName }) => shortName)).toEqual(['Harbour'])
-    await expect(as(neutral, takeSeat, { incidentId, agencyId: neutral.agencyId, state: 'present' })).rejects.toMatchObject({ kind: 'invalid' })
+    await expect(as(neutral, takeSeat, { incidentId, agencyId: neutral.agencyId, state: 'present' })).rejects.toMatchObject({
+      kind: 'invalid',
+    })
     await expect(
-      city.owner.query("update response.seats set state = 'present', person_id = $1 where agency_id = $2", [neutral.personId, neutral.agencyId]),
+      city.owner.query("update response.seats set state = 'present', person_id = $1 where agency_id = $2", [
+        neutral.personId,
+        neutral.agencyId,
+      ]),
     ).rejects.toThrow('neutral commander')
   })
 })
@@ -263,7 +315,10 @@ describe('the neutral commander', () => {
 describe('the timeline', () => {
   test('a late line says why; one ahead of the clock is refused', async () => {
     const earlier = new Date(Date.now() - 600_000).toISOString()
-    await expect(as(police, writeEntry, { incidentId, text: 'Cordon set.', occurredAt: earlier })).rejects.toMatchObject({ kind: 'invalid', field: 'lateReason' })
+    await expect(as(police, writeEntry, { incidentId, text: 'Cordon set.', occurredAt: earlier })).rejects.toMatchObject({
+      kind: 'invalid',
+      field: 'lateReason',
+    })
     const written = await as<{ occurredAt: string; recordedAt: string }>(police, writeEntry, {
       incidentId,
       text: 'Cordon set.',
@@ -308,7 +363,9 @@ describe('the timeline', () => {
   })
 
   test('nobody writes on behalf of a post that is not theirs, or under a label that they cannot read', async () => {
-    await expect(as(police, writeEntry, { incidentId, text: 'As the chair.', postId: chair.postId })).rejects.toMatchObject({ kind: 'not-allowed' })
+    await expect(as(police, writeEntry, { incidentId, text: 'As the chair.', postId: chair.postId })).rejects.toMatchObject({
+      kind: 'not-allowed',
+    })
     await expect(
       as(police, writeEntry, { incidentId, text: 'Dark.', label: { clauses: [['person:nobody']], marking: 'TLP:RED' } }),
     ).rejects.toMatchObject({ kind: 'not-allowed' })
@@ -319,7 +376,9 @@ describe('status', () => {
   test('declared with a reason; closed only when stood down, and then still readable', async () => {
     await as(chair, setIncidentStatus, { incidentId, status: 'declared', reason: 'Three agencies committed.' })
     await expect(as(chair, closeIncident, { incidentId, reason: 'over' })).rejects.toMatchObject({ kind: 'conflict' })
-    await expect(as(police, setIncidentStatus, { incidentId, status: 'stood-down', reason: 'no' })).rejects.toMatchObject({ kind: 'not-allowed' })
+    await expect(as(police, setIncidentStatus, { incidentId, status: 'stood-down', reason: 'no' })).rejects.toMatchObject({
+      kind: 'not-allowed',
+    })
     await as(chair, setIncidentStatus, { incidentId, status: 'stood-down', reason: 'Nothing more to co-ordinate.' })
     await as(chair, closeIncident, { incidentId, reason: 'Handed to recovery.' })
     const now = await seen(police)

@@ -13,7 +13,13 @@ export const Centre = z.object({
   incident: Incident,
   label: z.number().int(),
   marking: z.string(),
-  lead: z.object({ state: LeadState, agencyId: Id.nullable(), agencyName: z.string().nullable(), since: When.nullable(), claims: z.array(LeadClaim) }),
+  lead: z.object({
+    state: LeadState,
+    agencyId: Id.nullable(),
+    agencyName: z.string().nullable(),
+    since: When.nullable(),
+    claims: z.array(LeadClaim),
+  }),
   seats: z.array(Seat),
   quorum: z.array(Quorum),
   /** Silent agencies and absent core members, for those who may read them. */
@@ -37,7 +43,8 @@ export type Centre = z.infer<typeof Centre>
 
 export const centre = query('response.centre', {
   who: 'person',
-  summary: 'The co-ordination centre of an incident on one screen: lead, seats, neutral commander, who is missing, the newest of the timeline.',
+  summary:
+    'The co-ordination centre of an incident on one screen: lead, seats, neutral commander, who is missing, the newest of the timeline.',
   input: z.object({ incidentId: Id }),
   output: Centre,
 })

@@ -70,7 +70,11 @@ export function Page() {
           )
         }
       />
-      {incident.closedAt === null ? null : <Banner kind="plain" word={t('centre.closed')}>{t('centre.closedMore', { time: moment(new Date(incident.closedAt)) })}</Banner>}
+      {incident.closedAt === null ? null : (
+        <Banner kind="plain" word={t('centre.closed')}>
+          {t('centre.closedMore', { time: moment(new Date(incident.closedAt)) })}
+        </Banner>
+      )}
       {view === 'pocket' ? <PocketCentre centre={centre} /> : <DeskCentre centre={centre} />}
     </div>
   )

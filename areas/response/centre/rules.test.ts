@@ -6,7 +6,14 @@ const seat = (shortName: string, state: Centre['seats'][number]['state'], core =
   ({ shortName, state, core }) as Centre['seats'][number]
 
 test('not here are those who are counted on: expected, on the way, and core members who are absent', () => {
-  const seats = [seat('Fire', 'expected'), seat('Police', 'present'), seat('Health', 'en-route'), seat('Rail', 'absent'), seat('Club', 'absent', false), seat('Link', 'virtual')]
+  const seats = [
+    seat('Fire', 'expected'),
+    seat('Police', 'present'),
+    seat('Health', 'en-route'),
+    seat('Rail', 'absent'),
+    seat('Club', 'absent', false),
+    seat('Link', 'virtual'),
+  ]
   expect(notHere(seats)).toEqual(['Fire', 'Health', 'Rail'])
 })
 

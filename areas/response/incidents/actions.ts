@@ -21,18 +21,38 @@ export interface Opening {
 }
 
 /** Opens an incident: its first member, its expected seats, and the lead that was agreed beforehand as a proposal. */
-export async function startIncident(doing: Pick<Doing<unknown>, 'tx' | 'actor' | 'clock' | 'id' | 'emit'>, opening: Opening): Promise<Incident> {
+export async function startIncident(
+  doing: Pick<Doing<unknown>, 'tx' | 'actor' | 'clock' | 'id' | 'emit'>,
+  opening: Opening,
+): Promise<Incident> {
   const { tx, actor, clock, emit, id } = doing
   const incidentId = id()
   // Whoever opens an incident is its first member; everything in the room is labelled for its members.
-  await grantReach(tx, { personId: actor.personId, token: `incident:${incidentId}`, from: null, until: null, source: `response.incident:${incidentId}` })
+  await grantReach(tx, {
+    personId: actor.personId,
+    token: `incident:${incidentId}`,
+    from: null,
+    until: null,
+    source: `response.incident:${incidentId}`,
+  })
   const label = await internLabel(tx, { clauses: [[`incident:${incidentId}`]], marking: 'TLP:AMBER' })
   const { name, incidentType, jurisdiction, activationId, groups, posts, status = 'potential' } = opening
-  const opened = await store.open(tx, { id: incidentId, name, incidentType, jurisdiction, activationId, status, openedAt: clock.now(), openedBy: actor.personId, label })
+  const opened = await store.open(tx, {
+    id: incidentId,
+    name,
+    incidentType,
+    jurisdiction,
+    activationId,
+    status,
+    openedAt: clock.now(),
+    openedBy: actor.personId,
+    label,
+  })
   await putEntry(doing, { incidentId, label, kind: 'status', code: 'incident.opened', params: { name, status } })
   await expectSeats(doing, { ...opened, label }, groups, await agenciesOfPosts(tx, posts))
   const agreed = await agreedLead(tx, incidentType, jurisdiction, 'response')
-  if (agreed) await putClaim(doing, { ...opened, label }, { incidentId, agencyId: agreed.agencyId, phase: 'response', basis: agreed.basis }, null)
+  if (agreed)
+    await putClaim(doing, { ...opened, label }, { incidentId, agencyId: agreed.agencyId, phase: 'response', basis: agreed.basis }, null)
   emit('response.incidentOpened', opened)
   return opened
 }
@@ -55,9 +75,16 @@ export const actions: readonly Implementation[] = [
     const { input, tx, clock, emit } = doing
     const before = await store.labelledIncident(tx, input.incidentId)
     if (before.closedAt) throw conflict('This incident is closed already. Nothing was changed.')
-    if (before.status !== 'stood-down') throw conflict('An incident is stood down before it is closed. Nothing was changed. Stand it down first.')
+    if (before.status !== 'stood-down')
+      throw conflict('An incident is stood down before it is closed. Nothing was changed. Stand it down first.')
     const closed = await store.close(tx, input.incidentId, clock.now(), input.reason)
-    await putEntry(doing, { incidentId: input.incidentId, label: before.label, kind: 'status', code: 'incident.closed', text: input.reason })
+    await putEntry(doing, {
+      incidentId: input.incidentId,
+      label: before.label,
+      kind: 'status',
+      code: 'incident.closed',
+      text: input.reason,
+    })
     emit('response.incidentClosed', { incidentId: input.incidentId })
     return closed
   }),

@@ -31,7 +31,13 @@ function Open() {
           <p className="prose soft">{t('incidents.openLead')}</p>
           <TextField name="name" label={t('incidents.nameField')} help={t('incidents.nameHelp')} required maxLength={200} />
           <TextField name="incidentType" label={t('incidents.typeField')} required maxLength={80} />
-          <TextField name="jurisdiction" label={t('incidents.placeField')} help={t('incidents.placeHelp')} defaultValue="city" maxLength={80} />
+          <TextField
+            name="jurisdiction"
+            label={t('incidents.placeField')}
+            help={t('incidents.placeHelp')}
+            defaultValue="city"
+            maxLength={80}
+          />
           <FormButtons>
             <Button type="submit" kind="primary" busy={open.state === 'sending'}>
               {t('incidents.open')}
@@ -70,10 +76,32 @@ export function Page() {
               sort: ({ name }) => name,
               cell: ({ id, name }) => <Link to={`/response/centre/${id}`}>{name}</Link>,
             },
-            { id: 'status', title: t('incidents.status'), cell: ({ status }) => t(`status.${status}`), text: ({ status }) => t(`status.${status}`) },
-            { id: 'phase', title: t('incidents.phase'), cell: ({ phase }) => t(`phase.${phase}`), text: ({ phase }) => t(`phase.${phase}`) },
-            { id: 'type', title: t('incidents.type'), cell: ({ incidentType, jurisdiction }) => `${incidentType} · ${jurisdiction}`, text: ({ incidentType }) => incidentType },
-            { id: 'opened', title: t('incidents.opened'), figures: true, sort: ({ openedAt }) => openedAt, cell: ({ openedAt }) => <Moment at={openedAt} />, text: ({ openedAt }) => openedAt },
+            {
+              id: 'status',
+              title: t('incidents.status'),
+              cell: ({ status }) => t(`status.${status}`),
+              text: ({ status }) => t(`status.${status}`),
+            },
+            {
+              id: 'phase',
+              title: t('incidents.phase'),
+              cell: ({ phase }) => t(`phase.${phase}`),
+              text: ({ phase }) => t(`phase.${phase}`),
+            },
+            {
+              id: 'type',
+              title: t('incidents.type'),
+              cell: ({ incidentType, jurisdiction }) => `${incidentType} · ${jurisdiction}`,
+              text: ({ incidentType }) => incidentType,
+            },
+            {
+              id: 'opened',
+              title: t('incidents.opened'),
+              figures: true,
+              sort: ({ openedAt }) => openedAt,
+              cell: ({ openedAt }) => <Moment at={openedAt} />,
+              text: ({ openedAt }) => openedAt,
+            },
           ]}
           empty={
             <EmptyState title={t('incidents.none')}>

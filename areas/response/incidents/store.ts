@@ -30,7 +30,8 @@ export const open = (tx: Tx, incident: NewIncident) =>
 export const incident = (tx: Tx, id: string) => one<Incident>(tx, sql`select ${columns} from response.incidents where id = ${id}`)
 
 /** The incident, and the number of its label: what is written for all its members carries it. Errors: not found. */
-export const labelledIncident = (tx: Tx, id: string) => one<Incident & { label: number }>(tx, sql`select ${columns}, label from response.incidents where id = ${id}`)
+export const labelledIncident = (tx: Tx, id: string) =>
+  one<Incident & { label: number }>(tx, sql`select ${columns}, label from response.incidents where id = ${id}`)
 
 export const incidents = (tx: Tx) => rows<Incident>(tx, sql`select ${columns} from response.incidents order by opened_at desc, id`)
 
@@ -81,7 +82,10 @@ export const strategicGroups = async (tx: Tx, incidentId: string) =>
   ).map((row) => row.groupId)
 
 /** Lets in whoever accepted a call-out; the database looks at the accepted ask itself. Returns whether a seat moved. */
-export const admitAccepted = async (tx: Tx, accepted: { activationId: string; postId: string; personId: string; at: Date; entryId: string }) =>
+export const admitAccepted = async (
+  tx: Tx,
+  accepted: { activationId: string; postId: string; personId: string; at: Date; entryId: string },
+) =>
   (
     await one<{ moved: boolean }>(
       tx,

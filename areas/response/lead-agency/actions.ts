@@ -28,15 +28,33 @@ export async function putClaim(doing: Claiming, of: Incident & { label: number }
   if (same && claimedBy !== null) {
     await store.support(tx, same.id, claimedBy)
     const params = { agency: same.shortName, by: await shortName(tx, claimedBy) }
-    await putEntry(doing, { incidentId: of.id, label: same.label, kind: 'lead', code: 'lead.supported', params, text: claim.basis, named: [claim.agencyId, claimedBy] })
+    await putEntry(doing, {
+      incidentId: of.id,
+      label: same.label,
+      kind: 'lead',
+      code: 'lead.supported',
+      params,
+      text: claim.basis,
+      named: [claim.agencyId, claimedBy],
+    })
     return same.id
   }
   const contested = open.length > 0
-  const sides = [...open.flatMap((other) => [other.agencyId, other.claimedBy]), claim.agencyId, claimedBy].filter((agency) => agency !== null)
+  const sides = [...open.flatMap((other) => [other.agencyId, other.claimedBy]), claim.agencyId, claimedBy].filter(
+    (agency) => agency !== null,
+  )
   const label = contested ? await narrowLabel(tx, of.id, [...new Set(sides)]) : of.label
   if (contested) await store.contest(tx, of.id, claim.phase, label)
   const claimId = id()
-  await store.put(tx, { ...claim, id: claimId, state: contested ? 'contested' : 'proposed', claimedBy, proposedBy: actor.personId, proposedAt: clock.now(), label })
+  await store.put(tx, {
+    ...claim,
+    id: claimId,
+    state: contested ? 'contested' : 'proposed',
+    claimedBy,
+    proposedBy: actor.personId,
+    proposedAt: clock.now(),
+    label,
+  })
   await putEntry(doing, {
     incidentId: of.id,
     label,

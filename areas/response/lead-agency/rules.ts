@@ -12,12 +12,15 @@ export function leadState(claims: readonly Claim[], phase: string, unresolved: b
 }
 
 /** time to settle who leads has run out. */
-export const isOverdue = (openedAt: string, leadMinutes: number, now: Date): boolean => now.getTime() - Date.parse(openedAt) >= leadMinutes * 60_000
+export const isOverdue = (openedAt: string, leadMinutes: number, now: Date): boolean =>
+  now.getTime() - Date.parse(openedAt) >= leadMinutes * 60_000
 
 /** Agencies that stand on a side while the lead is contested: those that are claimed to lead, and those that claim it. */
 export const sides = (claims: readonly Claim[], phase: string): string[] => {
   const open = claims.filter((claim) => claim.phase === phase && (claim.state === 'contested' || claim.state === 'proposed'))
-  return open.some(({ state }) => state === 'contested') ? [...new Set(open.flatMap(({ agencyId, claimedBy }) => (claimedBy ? [agencyId, claimedBy] : [agencyId])))] : []
+  return open.some(({ state }) => state === 'contested')
+    ? [...new Set(open.flatMap(({ agencyId, claimedBy }) => (claimedBy ? [agencyId, claimedBy] : [agencyId])))]
+    : []
 }
 
 /**

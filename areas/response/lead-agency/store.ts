@@ -46,7 +46,10 @@ export const put = (tx: Tx, claim: NewClaim) =>
 
 /** An agency stands behind a position that is there already. */
 export const support = (tx: Tx, id: string, agencyId: string) =>
-  run(tx, sql`update response.lead_agencies set agreed_by = array_append(agreed_by, ${agencyId}::uuid) where id = ${id} and not agreed_by @> array[${agencyId}::uuid]`)
+  run(
+    tx,
+    sql`update response.lead_agencies set agreed_by = array_append(agreed_by, ${agencyId}::uuid) where id = ${id} and not agreed_by @> array[${agencyId}::uuid]`,
+  )
 
 /** A proposal that is answered by another becomes contested, and is from then on for those who settle it. */
 export const contest = (tx: Tx, incidentId: string, phase: string, label: number) =>

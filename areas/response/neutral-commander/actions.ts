@@ -21,13 +21,28 @@ export const actions: readonly Implementation[] = [
     const candidate = (await candidates(tx, input.incidentId, clock.now())).find(({ postId }) => postId === input.postId)
     if (!candidate) throw invalid('postId', 'Nobody on duty in the pool of neutral commanders holds this post. Choose one of the pool.')
     if (candidate.refusal) throw invalid('postId', candidate.refusal)
-    if (await store.now(tx, input.incidentId)) throw conflict('There is a neutral commander already. Nothing was changed. Relieve them first.')
-    const appointment = { ...input, id: id(), personId: candidate.personId, agencyId: candidate.agencyId, appointedBy: actor.personId, fromAt: clock.now() }
+    if (await store.now(tx, input.incidentId))
+      throw conflict('There is a neutral commander already. Nothing was changed. Relieve them first.')
+    const appointment = {
+      ...input,
+      id: id(),
+      personId: candidate.personId,
+      agencyId: candidate.agencyId,
+      appointedBy: actor.personId,
+      fromAt: clock.now(),
+    }
     const label = await internLabel(tx, { clauses: [[`incident:${input.incidentId}`]], marking: 'TLP:AMBER' })
     await store.appoint(tx, { ...appointment, label })
     await store.admit(tx, appointment.id)
     const params = { person: candidate.name, agency: candidate.agencyName }
-    await putEntry(doing, { incidentId: input.incidentId, label, kind: 'neutral', code: 'neutral.appointed', params, named: [candidate.agencyId] })
+    await putEntry(doing, {
+      incidentId: input.incidentId,
+      label,
+      kind: 'neutral',
+      code: 'neutral.appointed',
+      params,
+      named: [candidate.agencyId],
+    })
     const appointed = await store.byId(tx, appointment.id)
     emit('response.neutralCommanderAppointed', appointed)
     return appointed
@@ -36,7 +51,14 @@ export const actions: readonly Implementation[] = [
     const { input, tx, clock, emit } = doing
     const { id, label } = await store.relieve(tx, input.incidentId, clock.now(), input.reason)
     const { name } = await store.byId(tx, id)
-    await putEntry(doing, { incidentId: input.incidentId, label, kind: 'neutral', code: 'neutral.relieved', params: { person: name }, text: input.reason })
+    await putEntry(doing, {
+      incidentId: input.incidentId,
+      label,
+      kind: 'neutral',
+      code: 'neutral.relieved',
+      params: { person: name },
+      text: input.reason,
+    })
     await store.dismiss(tx, id, realClock.now())
     const relieved = await store.byId(tx, id)
     emit('response.neutralCommanderRelieved', relieved)

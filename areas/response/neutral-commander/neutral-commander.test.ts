@@ -49,7 +49,9 @@ test('nobody from the lead agency, and nobody who sits in the incident, may be n
 })
 
 test('a candidate from the lead agency is refused, with the reason and the field', async () => {
-  await expect(as(secretariat, appointNeutralCommander, { incidentId, postId: fromLead.postId, interests: 'none declared' })).rejects.toMatchObject({
+  await expect(
+    as(secretariat, appointNeutralCommander, { incidentId, postId: fromLead.postId, interests: 'none declared' }),
+  ).rejects.toMatchObject({
     kind: 'invalid',
     field: 'postId',
   })
@@ -66,7 +68,9 @@ test('the database refuses the lead agency too, whoever asks', async () => {
 })
 
 test('somebody who is neither secretariat nor chair cannot appoint', async () => {
-  await expect(as(outsider, appointNeutralCommander, { incidentId, postId: independent.postId, interests: 'none declared' })).rejects.toMatchObject({
+  await expect(
+    as(outsider, appointNeutralCommander, { incidentId, postId: independent.postId, interests: 'none declared' }),
+  ).rejects.toMatchObject({
     kind: 'not-allowed',
   })
 })
@@ -79,7 +83,9 @@ test('an independent candidate is appointed once, and sent twice it is still onc
   const input = { incidentId, postId: independent.postId, interests: 'none declared' }
   const appointed = await as<{ id: string }>(secretariat, appointNeutralCommander, input, 'the-same-key')
   expect(await as(secretariat, appointNeutralCommander, input, 'the-same-key')).toEqual(appointed)
-  await expect(as(secretariat, appointNeutralCommander, { ...input, interests: 'other' }, 'the-same-key')).rejects.toMatchObject({ kind: 'conflict' })
+  await expect(as(secretariat, appointNeutralCommander, { ...input, interests: 'other' }, 'the-same-key')).rejects.toMatchObject({
+    kind: 'conflict',
+  })
   await expect(as(secretariat, appointNeutralCommander, input)).rejects.toMatchObject({ kind: 'conflict' })
 })
 
@@ -102,7 +108,9 @@ test('relieved with a reason, the seat is free and their reach has ended', async
 })
 
 test('nobody deletes or rewrites what was recorded', async () => {
-  await expect(city.database.read(secretariat.enters(), ({ tx }) => rows(tx, sql`delete from response.neutral_commanders`))).rejects.toMatchObject({
+  await expect(
+    city.database.read(secretariat.enters(), ({ tx }) => rows(tx, sql`delete from response.neutral_commanders`)),
+  ).rejects.toMatchObject({
     kind: 'not-allowed',
   })
   await expect(city.owner.query("update record.entry set header = ''")).rejects.toThrow('append-only')

@@ -4,7 +4,10 @@ export type Refusal = string | null
 /**
  * R-5.1.2, GAP-25: not from the lead agency (proposed, contested or confirmed), and no seat of their own in the same incident.
  */
-export function mayBeNeutral(candidate: { personId: string; agencyId: string }, incident: { leads: readonly string[]; seated: readonly string[] }): Refusal {
+export function mayBeNeutral(
+  candidate: { personId: string; agencyId: string },
+  incident: { leads: readonly string[]; seated: readonly string[] },
+): Refusal {
   if (incident.leads.includes(candidate.agencyId)) {
     return 'This person comes from the lead agency, or from one that is proposed as lead. Choose somebody from another agency.'
   }

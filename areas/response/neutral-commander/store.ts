@@ -39,7 +39,8 @@ export const relieve = (tx: Tx, incidentId: string, at: Date, reason: string) =>
 /** Gives the one who was just appointed a part in the incident and in its strategic groups. */
 export const admit = (tx: Tx, appointment: string) => run(tx, sql`select response.admit_neutral_commander(${appointment})`)
 /** And ends it; reach is real time in every world. */
-export const dismiss = (tx: Tx, appointment: string, realAt: Date) => run(tx, sql`select response.dismiss_neutral_commander(${appointment}, ${realAt})`)
+export const dismiss = (tx: Tx, appointment: string, realAt: Date) =>
+  run(tx, sql`select response.dismiss_neutral_commander(${appointment}, ${realAt})`)
 
 export const byId = (tx: Tx, id: string) => one<NeutralCommander>(tx, sql`select ${columns} ${joined} where n.id = ${id}`)
 
@@ -47,7 +48,10 @@ export const now = (tx: Tx, incidentId: string) =>
   maybe<NeutralCommander>(tx, sql`select ${columns} ${joined} where n.incident_id = ${incidentId} and n.until_at is null`)
 
 export const before = (tx: Tx, incidentId: string) =>
-  rows<NeutralCommander>(tx, sql`select ${columns} ${joined} where n.incident_id = ${incidentId} and n.until_at is not null order by n.from_at desc`)
+  rows<NeutralCommander>(
+    tx,
+    sql`select ${columns} ${joined} where n.incident_id = ${incidentId} and n.until_at is not null order by n.from_at desc`,
+  )
 
 /** Agencies that lead, or are proposed to. */
 export const leads = async (tx: Tx, incidentId: string) =>

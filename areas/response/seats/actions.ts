@@ -15,7 +15,12 @@ type Expecting = Pick<Doing<unknown>, 'tx' | 'actor' | 'clock' | 'id'>
 export const setsAnySeat = ['kind:secretariat', 'kind:loggist', 'kind:watch-officer', 'kind:chair'] as const
 
 /** Convenes groups and expects agencies; a seat that stands is left as it stands. One line of the timeline says who was newly expected. */
-export async function expectSeats(doing: Expecting, of: Incident & { label: number }, groups: readonly string[], agencies: readonly string[]): Promise<void> {
+export async function expectSeats(
+  doing: Expecting,
+  of: Incident & { label: number },
+  groups: readonly string[],
+  agencies: readonly string[],
+): Promise<void> {
   const { tx, clock, id } = doing
   const at = clock.now()
   for (const groupId of groups) await convene(tx, { id: id(), incidentId: of.id, groupId, at, label: of.label })

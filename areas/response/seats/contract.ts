@@ -39,7 +39,13 @@ export const Quorum = z.object({
 export type Quorum = z.infer<typeof Quorum>
 
 /** An agency that is expected and silent, or a core member that is not there: for those who can end it. */
-export const Missing = z.object({ agencyId: Id, agencyName: z.string(), shortName: z.string(), kind: z.enum(['silent', 'core-absent']), since: When })
+export const Missing = z.object({
+  agencyId: Id,
+  agencyName: z.string(),
+  shortName: z.string(),
+  kind: z.enum(['silent', 'core-absent']),
+  since: When,
+})
 export type Missing = z.infer<typeof Missing>
 
 export const takeSeat = command('response.takeSeat', {

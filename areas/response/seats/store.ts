@@ -39,7 +39,10 @@ export const put = (tx: Tx, seat: Taken) =>
   )
 
 /** Expects an agency; one that has a seat keeps it as it stands, and becomes core when it is. */
-export async function expect(tx: Tx, seat: { id: string; incidentId: string; agencyId: string; core: boolean; at: Date; label: number }): Promise<boolean> {
+export async function expect(
+  tx: Tx,
+  seat: { id: string; incidentId: string; agencyId: string; core: boolean; at: Date; label: number },
+): Promise<boolean> {
   const [made] = await rows(
     tx,
     sql`insert into response.seats (id, incident_id, agency_id, core, state, since, expected_from, label)
@@ -47,7 +50,10 @@ export async function expect(tx: Tx, seat: { id: string; incidentId: string; age
         on conflict (world, incident_id, agency_id) do nothing returning id`,
   )
   if (made === undefined && seat.core) {
-    await run(tx, sql`update response.seats set core = true where incident_id = ${seat.incidentId} and agency_id = ${seat.agencyId} and not core`)
+    await run(
+      tx,
+      sql`update response.seats set core = true where incident_id = ${seat.incidentId} and agency_id = ${seat.agencyId} and not core`,
+    )
   }
   return made !== undefined
 }
@@ -62,9 +68,9 @@ export const coreAgencies = async (tx: Tx, groups: readonly string[]) =>
   ).map((row) => row.agencyId)
 
 export const agenciesOfPosts = async (tx: Tx, posts: readonly string[]) =>
-  (await rows<{ agencyId: string }>(tx, sql`select distinct agency_id from structure.posts where id = any(${posts}) order by agency_id`)).map(
-    (row) => row.agencyId,
-  )
+  (
+    await rows<{ agencyId: string }>(tx, sql`select distinct agency_id from structure.posts where id = any(${posts}) order by agency_id`)
+  ).map((row) => row.agencyId)
 
 export const shortName = async (tx: Tx, agencyId: string) =>
   (await one<{ name: string }>(tx, sql`select coalesce(short_name, name) as name from structure.agencies where id = ${agencyId}`)).name
@@ -139,4 +145,5 @@ export const noteMissing = (tx: Tx, noted: Noted) =>
         values (${noted.id}, ${noted.incidentId}, ${noted.agencyId}, ${noted.kind}, ${noted.since}, ${noted.at}, ${noted.label})`,
   )
 
-export const endMissing = (tx: Tx, id: string, at: Date) => run(tx, sql`update response.missing_agencies set ended_at = ${at} where id = ${id} and ended_at is null`)
+export const endMissing = (tx: Tx, id: string, at: Date) =>
+  run(tx, sql`update response.missing_agencies set ended_at = ${at} where id = ${id} and ended_at is null`)

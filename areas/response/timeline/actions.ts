@@ -32,7 +32,14 @@ export const actions: readonly Implementation[] = [
     const old = await store.placeOf(tx, input.entryId)
     if (!old) throw notFound()
     const named = agenciesNamed(input.text, await store.nameable(tx, old.incidentId))
-    const id = await store.putEntry(doing, { ...old, kind: 'correction', text: input.text, corrects: input.entryId, postId: actor.postId, named })
+    const id = await store.putEntry(doing, {
+      ...old,
+      kind: 'correction',
+      text: input.text,
+      corrects: input.entryId,
+      postId: actor.postId,
+      named,
+    })
     return store.entry(tx, id)
   }),
   implement(timeline, async ({ input, tx }) => {

@@ -18,7 +18,11 @@ export function Page() {
   const { incidentId = '' } = useParts()
   const { before } = useAddress<{ before: string }>()
   const { data: centre } = useCentre(incidentId)
-  const { data, error, refetch } = useQueryOf(timeline, { incidentId, ...(before ? { before } : {}) }, { watches: ['response.log_entries'] })
+  const { data, error, refetch } = useQueryOf(
+    timeline,
+    { incidentId, ...(before ? { before } : {}) },
+    { watches: ['response.log_entries'] },
+  )
   const failed = error && !data
   return (
     <div className="page">
@@ -43,7 +47,11 @@ export function Page() {
       {data && !wall ? (
         <div className="row">
           {before ? <Button onPress={() => go(undefined, { before: null })}>{t('timeline.newest')}</Button> : null}
-          {data.next === null ? <span className="soft">{t('timeline.end')}</span> : <Button onPress={() => go(undefined, { before: data.next })}>{t('timeline.older')}</Button>}
+          {data.next === null ? (
+            <span className="soft">{t('timeline.end')}</span>
+          ) : (
+            <Button onPress={() => go(undefined, { before: data.next })}>{t('timeline.older')}</Button>
+          )}
         </div>
       ) : null}
     </div>

@@ -20,7 +20,9 @@ export function agenciesNamed(text: string, agencies: readonly Nameable[]): stri
   if (text === '') return []
   return agencies
     .filter(({ name, shortName, orgCode }) =>
-      [name, shortName, orgCode].some((word) => !!word && new RegExp(`(?<![\\p{L}\\p{N}-])${escaped(word)}(?![\\p{L}\\p{N}-])`, 'iu').test(text)),
+      [name, shortName, orgCode].some(
+        (word) => !!word && new RegExp(`(?<![\\p{L}\\p{N}-])${escaped(word)}(?![\\p{L}\\p{N}-])`, 'iu').test(text),
+      ),
     )
     .map(({ id }) => id)
 }

@@ -30,9 +30,13 @@ type Writing = Pick<Doing<unknown>, 'tx' | 'clock' | 'id'> & { actor?: { personI
 export async function putEntry({ tx, actor, clock, id }: Writing, entry: NewEntry): Promise<string> {
   const enteredAt = clock.now()
   const occurredAt = entry.occurredAt === undefined ? enteredAt : new Date(entry.occurredAt)
-  if (isAhead(occurredAt, enteredAt)) throw invalid('occurredAt', 'This is still to come. Nothing was written. Give the time at which it happened.')
+  if (isAhead(occurredAt, enteredAt))
+    throw invalid('occurredAt', 'This is still to come. Nothing was written. Give the time at which it happened.')
   if (isLate(occurredAt, enteredAt) && !entry.lateReason) {
-    throw invalid('lateReason', 'This happened more than five minutes ago. Nothing was written yet. Say in a few words why it is entered now.')
+    throw invalid(
+      'lateReason',
+      'This happened more than five minutes ago. Nothing was written yet. Say in a few words why it is entered now.',
+    )
   }
   const entryId = id()
   const by = actor?.personId || null

@@ -16,7 +16,9 @@ import { QuorumLines } from './quorum.tsx'
 
 const LeadDeeds = ({ centre }: { centre: Centre }) => (
   <>
-    {centre.can.claimLead ? <ProposeLead incidentId={centre.incident.id} agencies={centre.seats} ownAgencyId={centre.own.agencyId} /> : null}
+    {centre.can.claimLead ? (
+      <ProposeLead incidentId={centre.incident.id} agencies={centre.seats} ownAgencyId={centre.own.agencyId} />
+    ) : null}
     {centre.can.confirmLead ? <ConfirmLead incidentId={centre.incident.id} agencies={centre.seats} claims={centre.lead.claims} /> : null}
   </>
 )
@@ -48,7 +50,10 @@ export function DeskCentre({ centre }: { centre: Centre }) {
           />
           {missing.length > 0 ? <p className="soft small">{t('centre.missingNote')}</p> : null}
         </Section>
-        <Section title={t('centre.newest')} aside={<Link to={`/response/centre/${incident.id}/timeline`}>{t('centre.wholeTimeline')}</Link>}>
+        <Section
+          title={t('centre.newest')}
+          aside={<Link to={`/response/centre/${incident.id}/timeline`}>{t('centre.wholeTimeline')}</Link>}
+        >
           {can.writeEntry ? <WriteEntry incidentId={incident.id} /> : null}
           <Entries entries={centre.timeline.entries} correct={can.writeEntry} />
         </Section>
@@ -60,7 +65,13 @@ export function DeskCentre({ centre }: { centre: Centre }) {
         </Section>
         <Section
           title={t('neutral.title')}
-          aside={can.appointNeutral ? <AppointNeutral incidentId={incident.id} pool={centre.neutral.pool} /> : relieve ? <RelieveNeutral incidentId={incident.id} /> : null}
+          aside={
+            can.appointNeutral ? (
+              <AppointNeutral incidentId={incident.id} pool={centre.neutral.pool} />
+            ) : relieve ? (
+              <RelieveNeutral incidentId={incident.id} />
+            ) : null
+          }
         >
           <NeutralPanel now={centre.neutral.now} />
         </Section>

@@ -38,7 +38,12 @@ function OwnSeat({ centre }: { centre: Centre }) {
       {take.problem ? <Problem problem={take.problem} /> : null}
       <Answers label={t('seat.own')}>
         {answers.map((state) => (
-          <Button key={state} big busy={take.state === 'sending'} onPress={() => void take.run({ incidentId: incident.id, agencyId, state })}>
+          <Button
+            key={state}
+            big
+            busy={take.state === 'sending'}
+            onPress={() => void take.run({ incidentId: incident.id, agencyId, state })}
+          >
             {t(`seat.${state}1`)}
           </Button>
         ))}

@@ -24,7 +24,11 @@ export function namesOf(t: Words, names: readonly string[], most: number): strin
 }
 
 export const leadWords = (t: Words, { lead }: Pick<Centre, 'lead'>): string =>
-  lead.state === 'confirmed' ? (lead.agencyName ?? '') : lead.state === 'proposed' ? `${lead.agencyName ?? ''} (${t('lead.proposed')})` : t(`lead.${lead.state}`)
+  lead.state === 'confirmed'
+    ? (lead.agencyName ?? '')
+    : lead.state === 'proposed'
+      ? `${lead.agencyName ?? ''} (${t('lead.proposed')})`
+      : t(`lead.${lead.state}`)
 
 /** The centre of an incident, kept fresh; and its must-not-miss facts in the band for as long as the page is in sight. */
 export function useCentre(incidentId: string) {
@@ -39,13 +43,25 @@ export function useCentre(incidentId: string) {
           title: data.incident.name,
           phase: t(`phase.${data.incident.phase}`),
           facts: [
-            { id: 'lead', name: t('centre.lead'), value: leadWords(t, data), alarm: data.lead.state === 'unresolved' || data.lead.state === 'contested' },
+            {
+              id: 'lead',
+              name: t('centre.lead'),
+              value: leadWords(t, data),
+              alarm: data.lead.state === 'unresolved' || data.lead.state === 'contested',
+            },
             { id: 'declared', name: t('centre.declared'), value: t(`status.${data.incident.status}`) },
             { id: 'away', name: t('centre.notHere'), value: away.length > 0 ? namesOf(t, away, 4) : t('centre.everybodyHere') },
             {
               id: 'overdue',
               name: t('centre.overdue'),
-              value: late.length > 0 ? namesOf(t, late.map(({ code, params }) => t(`overdue.${code}`, params)), 3) : t('centre.nothingOverdue'),
+              value:
+                late.length > 0
+                  ? namesOf(
+                      t,
+                      late.map(({ code, params }) => t(`overdue.${code}`, params)),
+                      3,
+                    )
+                  : t('centre.nothingOverdue'),
               alarm: late.length > 0,
             },
           ],

@@ -35,7 +35,9 @@ export function WallCentre({ centre }: { centre: Centre }) {
         <section>
           <h2>{t('centre.inRoom')}</h2>
           <p className="centre-wall-names">
-            {here.map(({ shortName, withAuthority }) => (withAuthority ? shortName : `${shortName} (${t('seat.noAuthority')})`)).join(' · ')}
+            {here
+              .map(({ shortName, withAuthority }) => (withAuthority ? shortName : `${shortName} (${t('seat.noAuthority')})`))
+              .join(' · ')}
           </p>
         </section>
       </div>

@@ -20,7 +20,9 @@ export function StatusDialog({ incident }: { incident: Incident }) {
           label={t('statusDialog.title')}
           problem={set.problem}
           onSubmit={({ status, reason = '' }) =>
-            void set.run({ incidentId: incident.id, status: IncidentStatus.parse(status), reason }).then(({ state }) => state === 'done' && close())
+            void set
+              .run({ incidentId: incident.id, status: IncidentStatus.parse(status), reason })
+              .then(({ state }) => state === 'done' && close())
           }
         >
           <Choices
@@ -90,7 +92,14 @@ export function TimesDialog({ incident }: { incident: Incident }) {
         >
           <p className="prose soft">{t('statusDialog.timesLead')}</p>
           {clocks.map((name) => (
-            <TextField key={name} name={name} label={t(`statusDialog.${name}`)} inputMode="numeric" required defaultValue={String(incident[name])} />
+            <TextField
+              key={name}
+              name={name}
+              label={t(`statusDialog.${name}`)}
+              inputMode="numeric"
+              required
+              defaultValue={String(incident[name])}
+            />
           ))}
           <FormButtons>
             <Button type="submit" kind="primary" busy={set.state === 'sending'}>

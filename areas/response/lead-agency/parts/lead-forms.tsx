@@ -14,7 +14,15 @@ const changes = ['response.lead_agencies', 'response.log_entries', 'response.inc
 const choicesOf = (agencies: readonly Chooseable[]) => agencies.map(({ agencyId, agencyName }) => ({ id: agencyId, words: agencyName }))
 
 /** An agency says who leads, itself or another. */
-export function ProposeLead({ incidentId, agencies, ownAgencyId }: { incidentId: string; agencies: readonly Chooseable[]; ownAgencyId: string | null }) {
+export function ProposeLead({
+  incidentId,
+  agencies,
+  ownAgencyId,
+}: {
+  incidentId: string
+  agencies: readonly Chooseable[]
+  ownAgencyId: string | null
+}) {
   const t = useWords('response')
   const propose = useCommandOf(proposeLead, { changes })
   const own = agencies.some(({ agencyId }) => agencyId === ownAgencyId) ? ownAgencyId : null
@@ -24,7 +32,9 @@ export function ProposeLead({ incidentId, agencies, ownAgencyId }: { incidentId:
         <Form
           label={t('lead.proposeTitle')}
           problem={propose.problem}
-          onSubmit={({ agencyId = '', basis = '' }) => void propose.run({ incidentId, agencyId, basis }).then(({ state }) => state === 'done' && close())}
+          onSubmit={({ agencyId = '', basis = '' }) =>
+            void propose.run({ incidentId, agencyId, basis }).then(({ state }) => state === 'done' && close())
+          }
         >
           <p className="prose soft">{t('lead.proposeLead')}</p>
           <Select name="agencyId" label={t('lead.agency')} required choices={choicesOf(agencies)} {...(own ? { defaultValue: own } : {})} />
@@ -41,7 +51,15 @@ export function ProposeLead({ incidentId, agencies, ownAgencyId }: { incidentId:
 }
 
 /** A chair confirms; who has agreed is ticked, so that the record says it. */
-export function ConfirmLead({ incidentId, agencies, claims }: { incidentId: string; agencies: readonly Chooseable[]; claims: readonly LeadClaim[] }) {
+export function ConfirmLead({
+  incidentId,
+  agencies,
+  claims,
+}: {
+  incidentId: string
+  agencies: readonly Chooseable[]
+  claims: readonly LeadClaim[]
+}) {
   const t = useWords('response')
   const confirm = useCommandOf(confirmLead, { changes })
   const open = claims.filter(({ state }) => state === 'proposed' || state === 'contested')

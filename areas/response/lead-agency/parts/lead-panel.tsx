@@ -38,7 +38,9 @@ export function LeadPanel({ lead }: { lead: { state: LeadState; agencyName: stri
       <StateWord tone={tones[lead.state]}>{t(`lead.${lead.state}`)}</StateWord>
       {lead.agencyName === null ? null : <div className="centre-panel-name">{lead.agencyName}</div>}
       {confirmed?.decidedAt ? (
-        <div className="soft">{t('lead.confirmedBy', { person: confirmed.decidedBy ?? '', time: hourMinute(new Date(confirmed.decidedAt)) })}</div>
+        <div className="soft">
+          {t('lead.confirmedBy', { person: confirmed.decidedBy ?? '', time: hourMinute(new Date(confirmed.decidedAt)) })}
+        </div>
       ) : null}
       {lead.claims.length > 0 ? (
         <details open={lead.state !== 'confirmed'}>

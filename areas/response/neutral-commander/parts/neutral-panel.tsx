@@ -53,7 +53,11 @@ export function AppointNeutral({ incidentId, pool }: { incidentId: string; pool:
                 name="postId"
                 label={t('neutral.candidate')}
                 required
-                choices={possible.map(({ postId, name, agencyName, postTitle }) => ({ id: postId, words: `${name}, ${agencyName}`, more: postTitle }))}
+                choices={possible.map(({ postId, name, agencyName, postTitle }) => ({
+                  id: postId,
+                  words: `${name}, ${agencyName}`,
+                  more: postTitle,
+                }))}
               />
               <TextArea name="interests" label={t('neutral.interestsField')} help={t('neutral.interestsHelp')} required rows={3} />
               <FormButtons>

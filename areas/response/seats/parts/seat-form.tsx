@@ -26,7 +26,14 @@ export function SeatForm({ incidentId, seats, agencyId, own, onDone }: SeatFormW
   const here = state === 'present' || state === 'virtual'
   const save = async (values: Record<string, string>) => {
     const occurred = values.lateReason ? { occurredAt: values.occurredAt, lateReason: values.lateReason } : {}
-    const done = await take.run({ incidentId, agencyId: chosen, state, withAuthority: here ? authority : true, reason: values.reason ?? '', ...occurred })
+    const done = await take.run({
+      incidentId,
+      agencyId: chosen,
+      state,
+      withAuthority: here ? authority : true,
+      reason: values.reason ?? '',
+      ...occurred,
+    })
     if (done.state !== 'refused') onDone()
   }
   return (

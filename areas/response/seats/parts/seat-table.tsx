@@ -51,7 +51,14 @@ export function SeatTable({ incidentId, seats, missing, maySet, ownAgencyId }: S
             sort: ({ state }) => order.indexOf(state),
             cell: (seat) => <SeatState seat={seat} missing={missing} />,
           },
-          { id: 'since', title: t('seat.since'), figures: true, sort: ({ since }) => since, cell: ({ since }) => <Moment at={since} />, text: ({ since }) => since },
+          {
+            id: 'since',
+            title: t('seat.since'),
+            figures: true,
+            sort: ({ since }) => since,
+            cell: ({ since }) => <Moment at={since} />,
+            text: ({ since }) => since,
+          },
           {
             id: 'who',
             title: t('seat.who'),
@@ -75,7 +82,13 @@ export function SeatTable({ incidentId, seats, missing, maySet, ownAgencyId }: S
       {opened ? (
         <Dialog open onOpenChange={(still) => (still ? undefined : open(null))} title={t('seat.set', { agency: opened.agencyName })}>
           {(close) => (
-            <SeatForm incidentId={incidentId} seats={seats} agencyId={opened.agencyId} own={opened.agencyId === ownAgencyId} onDone={close} />
+            <SeatForm
+              incidentId={incidentId}
+              seats={seats}
+              agencyId={opened.agencyId}
+              own={opened.agencyId === ownAgencyId}
+              onDone={close}
+            />
           )}
         </Dialog>
       ) : null}

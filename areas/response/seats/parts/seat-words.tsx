@@ -4,7 +4,13 @@ import { useWords } from '#core/web/words.ts'
 import type { Missing, Seat } from '../contract.ts'
 import { isHere } from '../rules.ts'
 
-const tones: Record<Seat['state'], StateTone> = { expected: 'none', 'en-route': 'begun', present: 'done', virtual: 'done', absent: 'unknown' }
+const tones: Record<Seat['state'], StateTone> = {
+  expected: 'none',
+  'en-route': 'begun',
+  present: 'done',
+  virtual: 'done',
+  absent: 'unknown',
+}
 
 /** Where a seat stands, in a word and a shape; what is missing says since when, for those who may read it. */
 export function SeatState({ seat, missing }: { seat: Seat; missing: readonly Missing[] }) {
@@ -18,7 +24,9 @@ export function SeatState({ seat, missing }: { seat: Seat; missing: readonly Mis
       </StateWord>
       {gaps.map(({ kind, since }) => (
         <div key={kind}>
-          <StateWord tone="alarm">{t(kind === 'silent' ? 'seat.silentSince' : 'seat.absentSince', { time: hourMinute(new Date(since)) })}</StateWord>
+          <StateWord tone="alarm">
+            {t(kind === 'silent' ? 'seat.silentSince' : 'seat.absentSince', { time: hourMinute(new Date(since)) })}
+          </StateWord>
         </div>
       ))}
     </>

@@ -48,7 +48,11 @@ export function Entries({ entries, correct = false, acknowledge = false, badges 
   const t = useWords('response')
   const items = entries.map((entry): TimelineItem => {
     const was = entry.corrects === null ? undefined : entries.find(({ id }) => id === entry.corrects)?.text
-    const by = [entry.by ?? t('timeline.byItself'), entry.byPost, entry.onBehalfOf === null ? null : t('timeline.behalf', { post: entry.onBehalfOf })]
+    const by = [
+      entry.by ?? t('timeline.byItself'),
+      entry.byPost,
+      entry.onBehalfOf === null ? null : t('timeline.behalf', { post: entry.onBehalfOf }),
+    ]
     return {
       id: entry.id,
       occurredAt: entry.occurredAt,

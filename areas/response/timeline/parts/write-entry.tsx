@@ -13,7 +13,11 @@ export function WriteEntry({ incidentId }: { incidentId: string }) {
   const [earlier, setEarlier] = useState(false)
   const [written, setWritten] = useState(0)
   const enter = async (values: Record<string, string>) => {
-    const { state } = await write.run({ incidentId, text: values.text ?? '', ...(earlier ? { occurredAt: values.occurredAt, lateReason: values.lateReason } : {}) })
+    const { state } = await write.run({
+      incidentId,
+      text: values.text ?? '',
+      ...(earlier ? { occurredAt: values.occurredAt, lateReason: values.lateReason } : {}),
+    })
     if (state === 'refused') return
     setEarlier(false)
     // A fresh form for the next line; a refused one keeps what was written.
