@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pause, until } from '#core/db/launch/processes.ts'
-import { ask, postgresLog, send, servedCity, type Account, type ServedCity, type ServerProcess } from './served-city.ts'
+import { ask, onDebian, postgresLog, send, servedCity, type Account, type ServedCity, type ServerProcess } from './served-city.ts'
 
 /** How often something is killed in all, shared among the kinds below. */
-const crashes = Number(process.env.CONCORD_CRASHES ?? 50)
+const crashes = Number(process.env.CONCORD_CRASHES ?? (onDebian ? 8 : 50))
 const people = 6
 
 interface Sent {

@@ -4,16 +4,16 @@ import { chownSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { databaseAccount } from '#core/db/launch/account.ts'
-import { embeddedBinaries } from '#core/db/launch/binaries.ts'
+import { embeddedBinaries, systemBinaries } from '#core/db/launch/binaries.ts'
 import { readPidFile } from '#core/db/launch/postmaster.ts'
 import { pause, until } from '#core/db/launch/processes.ts'
 import { socketFolder } from '#core/db/launch/socket.ts'
 import { replay, seeded } from './disk.ts'
-import { ask, send, servedCity, type Account, type ServedCity, type ServerProcess } from './served-city.ts'
+import { ask, onDebian, send, servedCity, type Account, type ServedCity, type ServerProcess } from './served-city.ts'
 import { readTrace, traced, type Call } from './trace.ts'
 
 /** At how many moments the power goes; each moment is tried twice, with everything unsynced gone and with a torn half of it. */
-const moments = Number(process.env.CONCORD_POWER_CUTS ?? 6)
+const moments = Number(process.env.CONCORD_POWER_CUTS ?? (onDebian ? 2 : 6))
 
 const whyNot = (() => {
   if (process.platform !== 'linux') return 'no strace on this system'
@@ -59,7 +59,7 @@ async function record(): Promise<void> {
   const traces = join(first.folder, '..', 'traces')
   mkdirSync(traces)
   if (account) chownSync(traces, account.uid, account.gid)
-  const binaries = embeddedBinaries(first.folder, account)
+  const binaries = onDebian ? systemBinaries(undefined, account) : embeddedBinaries(first.folder, account)
   const program = [
     join(binaries.folder, 'postgres'),
     '-D',

@@ -9,6 +9,8 @@ import { ownerConfig, readPidFile } from '#core/db/launch/postmaster.ts'
 import { pause, processesIn, signal, startOf, until } from '#core/db/launch/processes.ts'
 import { id } from '#core/id.ts'
 
+/** The second pass of the tests is on Debian's PostgreSQL, and shorter: what is tried is the same. */
+export const onDebian = process.env.CONCORD_TEST_POSTGRES === '15'
 const concord = fileURLToPath(new URL('../../bin/concord.mjs', import.meta.url))
 
 /** A server of the city as a process of its own, as an operator starts it. */
@@ -68,7 +70,11 @@ export function servedCity(environment: Readonly<Record<string, string>> = {}): 
     async serve() {
       let said = ''
       const env = { ...process.env, DATABASE_URL: '', CONCORD_LIMIT_CALLS: 'off', ...environment }
-      const child = spawn(process.execPath, [concord, 'serve', '--port', '0', '--data', folder], { stdio: ['ignore', 'pipe', 'pipe'], env })
+      const child = spawn(
+        process.execPath,
+        [concord, 'serve', '--port', '0', '--data', folder, ...(onDebian ? ['--system-postgres'] : [])],
+        { stdio: ['ignore', 'pipe', 'pipe'], env },
+      )
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk: Buffer) => {
           said += chunk.toString('utf8')
