@@ -82,15 +82,23 @@ function kept(memory: ReadonlyMap<string, unknown>, path: string): unknown {
 
 /**
  * Plays the exercise of the demo city: in a world of its own, clock sped up, in the names of the people of the cast. `from`: a folder of
- * real CAP messages that are handed in first, so that a newcomer sees what their own would look like on the desk. Resolves when it is over.
+ * real CAP messages that are handed in first, so that a newcomer sees what their own would look like on the desk. `rate`: faster or slower than
+ * the script says. Resolves when it is over.
  */
-export async function play(playing: Playing, options: { from?: string; opened?(worldId: string): void } = {}): Promise<{ worldId: string; refused: number }> {
+export async function play(
+  playing: Playing,
+  options: { from?: string; rate?: number; opened?(worldId: string): void } = {},
+): Promise<{ worldId: string; refused: number }> {
   const { database, registry, owner, log } = playing
   const script = JSON.parse(await readFile(join(demo, 'exercise/script.json'), 'utf8')) as Script
   const { cast } = JSON.parse(await readFile(join(demo, 'halvern/cast.json'), 'utf8')) as { cast: Array<{ person: string; post: string }> }
   const ids = await idsByCode(owner)
   const posts = [...new Set(script.steps.flatMap((step) => (step.as?.startsWith('post/') ? [step.as] : [])))]
-  const onDuty = await holdersOf(owner, posts.map((post) => ids.get(post)!), script.startsAt)
+  const onDuty = await holdersOf(
+    owner,
+    posts.map((post) => ids.get(post)!),
+    script.startsAt,
+  )
   const people = [
     ...cast.map(({ person, post }) => ({ personId: ids.get(`person/${person}`)!, postId: ids.get(`post/${post}`) ?? null })),
     ...[...onDuty].map(([postId, personId]) => ({ personId, postId })),
@@ -112,7 +120,10 @@ export async function play(playing: Playing, options: { from?: string; opened?(w
   if (options.from !== undefined) await handIn(options.from, (files) => call(null, 'watch.ingest', { files }), log)
 
   const watchOfficer = script.steps.find((step) => step.as !== null)!.as
-  const world = (await call(watchOfficer, 'watch.openExercise', { name: script.name.en, startsAt: script.startsAt, rate: script.rate })) as { id: string }
+  const rate = options.rate ?? script.rate
+  const world = (await call(watchOfficer, 'watch.openExercise', { name: script.name.en, startsAt: script.startsAt, rate })) as {
+    id: string
+  }
   options.opened?.(world.id)
   const began = Date.now()
   log.info(`${script.name.en} is being played: ${playing.url}/?world=${world.id} (three minutes; every name in it is fictional)`)
@@ -126,14 +137,15 @@ export async function play(playing: Playing, options: { from?: string; opened?(w
     if (value.startsWith('$')) return kept(memory, value.slice(1))
     if (value === '@world') return world.id
     if (value.startsWith('@file/')) return (await readFile(join(demo, 'exercise', value.slice('@file/'.length)))).toString('base64')
-    if (value.startsWith('@time/')) return new Date(Date.parse(script.startsAt) + minutesOf(value.slice('@time/'.length)) * 60_000).toISOString()
+    if (value.startsWith('@time/'))
+      return new Date(Date.parse(script.startsAt) + minutesOf(value.slice('@time/'.length)) * 60_000).toISOString()
     if (value.startsWith('@level/')) return value.slice('@level/'.length)
     return value.startsWith('@') ? ids.get(value.slice(1)) : value
   }
 
   let refused = 0
   for (const step of script.steps) {
-    const due = began + (minutesOf(step.at) * 60_000) / script.rate
+    const due = began + (minutesOf(step.at) * 60_000) / rate
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - Date.now())))
     try {
       const answer = await call(step.as, step.operation, await meant(step.input), step.live ? undefined : world.id)
@@ -153,12 +165,20 @@ export async function play(playing: Playing, options: { from?: string; opened?(w
 }
 
 /** Hands in every file of a folder, a few at a time; what the judge refuses is told, as the desk tells it. */
-async function handIn(folder: string, ingest: (files: Array<{ name: string; content: string }>) => Promise<unknown>, log: Log): Promise<void> {
-  const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+async function handIn(
+  folder: string,
+  ingest: (files: Array<{ name: string; content: string }>) => Promise<unknown>,
+  log: Log,
+): Promise<void> {
+  const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
   const outcomes = new Map<string, number>()
   for (const name of names) {
     const content = (await readFile(name)).toString('base64')
-    const { files } = (await ingest([{ name: name.slice(folder.length + 1), content }]).catch(() => ({ files: [{ outcome: 'not taken' }] }))) as { files: Array<{ outcome: string }> }
+    const { files } = (await ingest([{ name: name.slice(folder.length + 1), content }]).catch(() => ({
+      files: [{ outcome: 'not taken' }],
+    }))) as { files: Array<{ outcome: string }> }
     for (const { outcome } of files) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
   }
   log.info(`Handed in ${names.length} files from ${folder}: ${[...outcomes].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}.`)

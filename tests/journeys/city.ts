@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { registry } from '#apps/server/registry.ts'
+import { play } from '#apps/server/play.ts'
 import { type City, startCity } from '#apps/server/start-city.ts'
 import { readConfig } from '#core/config.ts'
 import { testCity } from '#core/db/testing.ts'
@@ -30,12 +31,19 @@ export interface JourneyCity {
   ask<T = { id: string }>(who: string | null, operation: string, input: unknown, world?: string): Promise<T>
   /** Moves an exercise's clock on, as no test waits twenty minutes. */
   later(world: string, minutes: number): Promise<void>
+  /** Plays the demo's exercise in seconds, then lets its clock run as real time does. Answers which steps were refused that should not be. */
+  played(): Promise<{ world: string; incidentId: string; refused: number }>
   stopServer(): Promise<void>
   startServer(): Promise<void>
   end(): Promise<void>
 }
 
-const tables = { agency: ['structure.agencies', 'org_code'], post: ['structure.posts', 'code'], person: ['structure.people', 'code'], group: ['structure.groups', 'code'] }
+const tables = {
+  agency: ['structure.agencies', 'org_code'],
+  post: ['structure.posts', 'code'],
+  person: ['structure.people', 'code'],
+  group: ['structure.groups', 'code'],
+}
 
 export async function journeyCity(): Promise<JourneyCity> {
   const city = await testCity()
@@ -51,7 +59,11 @@ export async function journeyCity(): Promise<JourneyCity> {
   const web = journeyWeb()
   const quiet = { info: () => undefined, warn: () => undefined }
   const start = (at: string): Promise<City> =>
-    startCity(readConfig({ port: at, data }, { ...process.env, DATABASE_URL: address, CONCORD_PUBLIC_URL: undefined }), { demo: true, web }, quiet)
+    startCity(
+      readConfig({ port: at, data }, { ...process.env, DATABASE_URL: address, CONCORD_PUBLIC_URL: undefined }),
+      { demo: true, web },
+      quiet,
+    )
   let served: City | undefined = await start('0')
   let operatorToken = served.operatorToken
   const url = served.url
@@ -107,6 +119,16 @@ export async function journeyCity(): Promise<JourneyCity> {
     },
     async later(world, minutes) {
       await city.owner.query('update access.world set world_from = world_from + make_interval(mins => $2) where id = $1', [world, minutes])
+    },
+    async played() {
+      const playing = { database: served!.database, registry, owner: city.config, operatorToken, url, log: quiet }
+      const { worldId, refused } = await play(playing, { rate: 360 })
+      await city.owner.query(
+        `update access.world set world_from = world_from + (clock_timestamp() - real_from) * rate, real_from = clock_timestamp(), rate = 1 where id = $1`,
+        [worldId],
+      )
+      const { rows } = await city.owner.query<{ id: string }>('select id from response.incidents where world = $1', [worldId])
+      return { world: worldId, incidentId: rows[0]?.id ?? '', refused }
     },
     async stopServer() {
       await served?.stop()
