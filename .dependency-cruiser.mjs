@@ -105,12 +105,18 @@ export default {
       'page-sees-contract-and-rules-only',
       'a page talks through the contract',
       { path: '^areas/.*\\.tsx$', pathNot: test },
-      { path: '^(areas|core|apps|demo)/', pathNot: [contract, ...rules, '\\.(tsx|css)$', '^core/web/', '/words/[^/]+\\.json$', ...pureCore] },
+      {
+        path: '^(areas|core|apps|demo)/',
+        pathNot: [contract, ...rules, '\\.(tsx|css)$', '^core/web/', '/words/[^/]+\\.json$', ...pureCore],
+      },
     ),
     rule(
       'server-never-loads-a-page',
       'the server runs without a build, so it cannot read .tsx',
-      { path: ['^areas/.*\\.ts$', '^core/', '^apps/(server|cli)/'], pathNot: [test, '^(areas|core)/[^/]+/pages\\.ts$', '^core/.*\\.tsx$', '^core/web/'] },
+      {
+        path: ['^areas/.*\\.ts$', '^core/', '^apps/(server|cli)/'],
+        pathNot: [test, '^(areas|core)/[^/]+/pages\\.ts$', '^core/.*\\.tsx$', '^core/web/'],
+      },
       { path: ['\\.tsx$', '/pages\\.ts$', '^core/web/'] },
     ),
     rule(

@@ -34,7 +34,11 @@ export async function benchCity(): Promise<BenchCity> {
     async person(tokens) {
       const personId = id()
       const key = randomBytes(24).toString('base64url')
-      await owner.query('insert into access.account (person, name, mail) values ($1, $2, $3)', [personId, 'Bench', `${personId}@people.example`])
+      await owner.query('insert into access.account (person, name, mail) values ($1, $2, $3)', [
+        personId,
+        'Bench',
+        `${personId}@people.example`,
+      ])
       await owner.query(
         "insert into access.session (key_hash, person, kind, expires_at) values (sha256($1), $2, 'token', clock_timestamp() + interval '1 day')",
         [Buffer.from(key), personId],

@@ -12,5 +12,9 @@ export const realClock: Clock = { now: () => new Date(), real: (at) => at, world
 /** A world's own time: `worldFrom` when the real clock stood at `realFrom`, running `rate` times as fast. */
 export function worldClock(realFrom: Date, worldFrom: Date, rate: number, running: Pick<Clock, 'now'> = realClock): Clock {
   const world = (at: Date) => new Date(worldFrom.getTime() + (at.getTime() - realFrom.getTime()) * rate)
-  return { now: () => world(running.now()), real: (at) => new Date(realFrom.getTime() + (at.getTime() - worldFrom.getTime()) / rate), world }
+  return {
+    now: () => world(running.now()),
+    real: (at) => new Date(realFrom.getTime() + (at.getTime() - worldFrom.getTime()) / rate),
+    world,
+  }
 }

@@ -51,7 +51,9 @@ export function readConfig(flags: Record<string, string | boolean | undefined>, 
   })
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) throw new Error('--tls-cert and --tls-key go together.')
   if (config.tlsCert === undefined && config.trustedProxy === undefined && !loopback.has(config.host)) {
-    throw new Error(`Plain HTTP is served on loopback only, not on ${config.host}. Give --tls-cert and --tls-key, or --trusted-proxy with the proxy's address.`)
+    throw new Error(
+      `Plain HTTP is served on loopback only, not on ${config.host}. Give --tls-cert and --tls-key, or --trusted-proxy with the proxy's address.`,
+    )
   }
   return config
 }

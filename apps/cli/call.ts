@@ -8,7 +8,8 @@ import { connectionOf } from './connection.ts'
 type Flags = Record<string, string | boolean | undefined>
 
 async function inputOf(files: string[], flags: Flags): Promise<Record<string, unknown>> {
-  const given = typeof flags.input === 'string' ? JSON.parse(flags.input === '-' ? await text(process.stdin) : await readFile(flags.input, 'utf8')) : {}
+  const given =
+    typeof flags.input === 'string' ? JSON.parse(flags.input === '-' ? await text(process.stdin) : await readFile(flags.input, 'utf8')) : {}
   if (files.length === 0) return given as Record<string, unknown>
   const contents = await Promise.all(files.map(async (file) => ({ name: file, content: (await readFile(file)).toString('base64') })))
   return { ...given, files: contents }
@@ -28,7 +29,11 @@ export async function callOperation(operation: Operation, files: string[], flags
     address.searchParams.set('input', JSON.stringify(input))
     response = await fetch(address, { headers })
   } else {
-    response = await fetch(address, { method: 'POST', headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': id() }, body: JSON.stringify(input) })
+    response = await fetch(address, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': id() },
+      body: JSON.stringify(input),
+    })
   }
   const answer: unknown = await response.json()
   if (!response.ok) {
@@ -47,7 +52,8 @@ export function describeOperations(operations: readonly Operation[], json: boole
       const command = `concord ${wordsOf(operation).join(' ')}`
       const who = typeof operation.who === 'string' ? operation.who : operation.who.join(', ')
       if (!json) return `${command}\n    ${operation.summary} (${operation.kind}; ${who})`
-      const schema = (part: z.ZodType) => z.toJSONSchema(part, { unrepresentable: 'any', io: part === operation.input ? 'input' : 'output' })
+      const schema = (part: z.ZodType) =>
+        z.toJSONSchema(part, { unrepresentable: 'any', io: part === operation.input ? 'input' : 'output' })
       return JSON.stringify({
         name: operation.name,
         command,

@@ -18,6 +18,8 @@ export async function connectionOf(environment: NodeJS.ProcessEnv): Promise<Conn
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Connection
   } catch {
-    throw new Error('No server was named and none of this machine is known. Set CONCORD_URL and CONCORD_TOKEN, or start one here with: concord start')
+    throw new Error(
+      'No server was named and none of this machine is known. Set CONCORD_URL and CONCORD_TOKEN, or start one here with: concord start',
+    )
   }
 }

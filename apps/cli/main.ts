@@ -19,7 +19,9 @@ const serving = (command: Command) =>
     .option('--system-postgres', "Debian's PostgreSQL instead of the embedded one")
 
 function program(): Command {
-  const concord = new Command('concord').description('A city prepares for, responds to, recovers from and learns from a crisis, together.').exitOverride()
+  const concord = new Command('concord')
+    .description('A city prepares for, responds to, recovers from and learns from a crisis, together.')
+    .exitOverride()
   const run = (name: string, summary: string, demo: 'none' | 'load' | 'play') =>
     serving(concord.command(name))
       .description(summary)
@@ -36,7 +38,12 @@ function program(): Command {
     .description('Every operation: who may, what goes in, what comes out.')
     .option('--json', 'with schemas')
     .action((flags: { json?: boolean }) => {
-      say(describeOperations(operations.map(({ operation }) => operation), flags.json === true))
+      say(
+        describeOperations(
+          operations.map(({ operation }) => operation),
+          flags.json === true,
+        ),
+      )
     })
   addStoreCommands(concord)
   addOperations(concord)

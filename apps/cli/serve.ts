@@ -22,7 +22,8 @@ export async function serve(config: Config, serving: Serving): Promise<void> {
   await chmod(file, 0o600)
   say(`Concord is at ${city.url}`)
   for (const line of city.firstLines) say(line)
-  if (serving.demo === 'play') void city.play(serving.from).catch((error: unknown) => log.warn(error instanceof Error ? error.message : String(error)))
+  if (serving.demo === 'play')
+    void city.play(serving.from).catch((error: unknown) => log.warn(error instanceof Error ? error.message : String(error)))
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
   })

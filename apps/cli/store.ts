@@ -26,7 +26,9 @@ const migrated = (owner: Store['owner']) => {
 export const backUp = (file: string, config: Config, json: boolean): Promise<string> =>
   withStore(config, async (store) => {
     const manifest = await backup(store, file)
-    return json ? JSON.stringify(manifest) : `The city is in ${file}. The key that signs its record is not: keep ${dataFolder(config)}/keys apart from it.`
+    return json
+      ? JSON.stringify(manifest)
+      : `The city is in ${file}. The key that signs its record is not: keep ${dataFolder(config)}/keys apart from it.`
   })
 
 /** Brings a city back into an empty store. Errors: a damaged file, another version, a store that is not empty; nothing is changed then. */

@@ -50,7 +50,9 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   const store = await openStore({ databaseUrl: config.databaseUrl, data: config.data, systemPostgres: config.systemPostgres, log })
   const password = store.kind === 'url' ? serverPassword(store.owner, 'concord_server') : undefined
   await migrate(store.owner, password === undefined ? {} : { serverPassword: password })
-  const founding = options.demo ? await demoCity() : { city: config.city, administrator: { name: 'First administrator', mail: config.administratorMail } }
+  const founding = options.demo
+    ? await demoCity()
+    : { city: config.city, administrator: { name: 'First administrator', mail: config.administratorMail } }
   const founded = await foundCity(store.owner, founding.city, founding.administrator)
   const token = await operatorToken(store.owner)
 
@@ -83,15 +85,28 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   }
   const sequencer = startSequencer(database, { placed, failed: failed('sequencer') })
   database.onCommit(() => sequencer.poke())
-  const runner = startRunner(database, registry, areas.flatMap((area) => area.jobs ?? []), (job, error) => failed(job)(error))
+  const runner = startRunner(
+    database,
+    registry,
+    areas.flatMap((area) => area.jobs ?? []),
+    (job, error) => failed(job)(error),
+  )
   serveLive(server, { database, tail, config })
   mountAcceptPage(server, database)
   mountCallbacks(server, database, channelsConfig.inbound)
   mountIngest(server, database)
   serveOpenApi(server, { database, registry, config, cookie: cookieName(config) })
-  const endMetrics = await serveMetrics(server, { database, registry, config, viewers: () => tail.hub.figures().viewers, outboxDepth: () => database.jobs('channels.waitingCount', null, waitingCount) })
+  const endMetrics = await serveMetrics(server, {
+    database,
+    registry,
+    config,
+    viewers: () => tail.hub.figures().viewers,
+    outboxDepth: () => database.jobs('channels.waitingCount', null, waitingCount),
+  })
   let url = ''
-  const playDemo = options.demo ? serveDemo(server, config, () => ({ database, registry, owner: store.owner, operatorToken: token, url, log })) : undefined
+  const playDemo = options.demo
+    ? serveDemo(server, config, () => ({ database, registry, owner: store.owner, operatorToken: token, url, log }))
+    : undefined
   await serveWeb(server, options.web ?? webFolder)
   await server.listen({ port: config.port, host: config.host, backlog: 4096 })
   const [address] = server.addresses()
@@ -104,7 +119,10 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
     await loadDemo(database, registry, { key, operation: 'demo.load' }, log)
   }
   const firstLines = founded
-    ? [`This is a new city: ${founding.city.name}.`, `Its first administrator signs in once, within the hour, at ${url}${await newLink(store.owner, founded.personId)}`]
+    ? [
+        `This is a new city: ${founding.city.name}.`,
+        `Its first administrator signs in once, within the hour, at ${url}${await newLink(store.owner, founded.personId)}`,
+      ]
     : []
   return {
     url,

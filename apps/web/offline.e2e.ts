@@ -126,17 +126,14 @@ describe.skipIf(!ready)(`without a network, in a real browser${why}`, () => {
       const request = indexedDB.open('concord', 1)
       request.onupgradeneeded = () => request.result.createObjectStore('waiting', { keyPath: 'key' })
       await new Promise((done) => (request.onsuccess = done))
-      request.result
-        .transaction('waiting', 'readwrite')
-        .objectStore('waiting')
-        .put({
-          key: 'k1',
-          path: '/api/watch/accept',
-          input: {},
-          title: 'Accept the call-out',
-          at: new Date().toISOString(),
-          as: 'Ada Testwell/p1/00000000-0000-7000-8000-000000000001',
-        })
+      request.result.transaction('waiting', 'readwrite').objectStore('waiting').put({
+        key: 'k1',
+        path: '/api/watch/accept',
+        input: {},
+        title: 'Accept the call-out',
+        at: new Date().toISOString(),
+        as: 'Ada Testwell/p1/00000000-0000-7000-8000-000000000001',
+      })
     })
     await stop()
     await page.goto(`${address()}/`)

@@ -29,7 +29,7 @@ async function navigate(request) {
   let timer
   const late = new Promise((resolve) => (timer = setTimeout(resolve, patience)))
   const asked = fetch(request).then((answer) => {
-    if (answer.ok && answer.headers.has('concord-shell')) kept.put('/', answer.clone())
+    if (answer.ok && answer.headers.has('concord-shell')) void kept.put('/', answer.clone())
     return answer
   })
   const answer = await Promise.race([asked.catch(() => undefined), late])
@@ -46,7 +46,7 @@ async function asset(request) {
   const found = await kept.match(request.url)
   if (found) return found
   const answer = await fetch(request)
-  if (answer.ok && build.files.includes(new URL(request.url).pathname)) kept.put(request.url, answer.clone())
+  if (answer.ok && build.files.includes(new URL(request.url).pathname)) void kept.put(request.url, answer.clone())
   return answer
 }
 

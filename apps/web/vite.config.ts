@@ -106,13 +106,11 @@ const firstLoad = (): Plugin => {
           .map((name) => `/${name}`)
         const missing = (name: string) => !html.includes(`"/${name}"`)
         return [
-          ...[...needed]
-            .filter(missing)
-            .map((name) => ({
-              tag: 'link',
-              attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` },
-              injectTo: 'head' as const,
-            })),
+          ...[...needed].filter(missing).map((name) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` },
+            injectTo: 'head' as const,
+          })),
           ...styles
             .filter(missing)
             .map((name) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: true, href: `/${name}` }, injectTo: 'head' as const })),

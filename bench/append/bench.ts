@@ -23,7 +23,13 @@ async function reference({ city, folder }: BenchCity, clients: number, seconds: 
  * Commands through HTTP by wrk, from a process of its own: session, policy, idempotency and ledger entry and all. Each connection is
  * a person of its own and waits for its acknowledgement. The server gives each command an idempotency key where the client gives none.
  */
-async function commands(folder: string, url: string, incidentId: string, keys: readonly string[], seconds: number): Promise<{ perSecond: number; acknowledged: number }> {
+async function commands(
+  folder: string,
+  url: string,
+  incidentId: string,
+  keys: readonly string[],
+  seconds: number,
+): Promise<{ perSecond: number; acknowledged: number }> {
   const script = join(folder, 'open.lua')
   writeFileSync(
     script,
@@ -38,10 +44,14 @@ end\n`,
   )
   const { stdout } = await promisify(execFile)('wrk', ['-t1', `-c${keys.length}`, `-d${seconds}s`, '-s', script, `${url}/api/record/open`])
   const refused = Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0)
-  return { perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]), acknowledged: Number(/(\d+) requests in/.exec(stdout)?.[1]) - refused }
+  return {
+    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
+    acknowledged: Number(/(\d+) requests in/.exec(stdout)?.[1]) - refused,
+  }
 }
 
-const opened = async ({ owner }: BenchCity) => Number((await owner.query<{ found: string }>('select count(*) as found from record.openings')).rows[0]!.found)
+const opened = async ({ owner }: BenchCity) =>
+  Number((await owner.query<{ found: string }>('select count(*) as found from record.openings')).rows[0]!.found)
 
 async function openIncident(url: string, key: string): Promise<string> {
   const response = await fetch(`${url}/api/response/open-incident`, {
@@ -58,7 +68,8 @@ async function openIncident(url: string, key: string): Promise<string> {
  * and its idempotency row.
  */
 export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
-  if (!debianProgram('pgbench', 'postgresql-client-15')) throw new Error('pgbench (postgresql-client-15) could not be installed, so there is nothing to compare with.')
+  if (!debianProgram('pgbench', 'postgresql-client-15'))
+    throw new Error('pgbench (postgresql-client-15) could not be installed, so there is nothing to compare with.')
   if (!debianProgram('wrk', 'wrk')) throw new Error('wrk could not be installed from Debian, so there is nothing to measure with.')
   const bench = await benchCity()
   const lines: BenchLine[] = []
@@ -69,10 +80,22 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
     const incidentId = await openIncident(bench.city.url, first.key)
     for (const clients of [1, 16, 64]) {
       const people = await Promise.all(Array.from({ length: clients }, () => bench.person(['kind:secretariat', `incident:${incidentId}`])))
-      await commands(bench.folder, bench.city.url, incidentId, people.map(({ key }) => key), 1)
+      await commands(
+        bench.folder,
+        bench.city.url,
+        incidentId,
+        people.map(({ key }) => key),
+        1,
+      )
       const bare = await reference(bench, clients, seconds)
       const before = await opened(bench)
-      const ours = await commands(bench.folder, bench.city.url, incidentId, people.map(({ key }) => key), seconds)
+      const ours = await commands(
+        bench.folder,
+        bench.city.url,
+        incidentId,
+        people.map(({ key }) => key),
+        seconds,
+      )
       lines.push({
         bench: 'append',
         clients,

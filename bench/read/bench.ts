@@ -34,7 +34,9 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
     let incidentId = ''
     for (let number = 0; number < 50; number += 1) incidentId = await open(`Incident ${number}`)
     const bare = await wrk(helloUrl, seconds)
-    const item = await wrk(`${bench.city.url}/api/response/incident?input=${encodeURIComponent(JSON.stringify({ incidentId }))}`, seconds, [authorization])
+    const item = await wrk(`${bench.city.url}/api/response/incident?input=${encodeURIComponent(JSON.stringify({ incidentId }))}`, seconds, [
+      authorization,
+    ])
     const list = await wrk(`${bench.city.url}/api/response/incidents`, seconds, [authorization])
     const line = (what: string, perSecond: number, goal: number): BenchLine => ({
       bench: 'read',

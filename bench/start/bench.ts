@@ -32,7 +32,10 @@ async function untilFirstPage(data: string, verb: 'serve' | 'start'): Promise<{ 
   const began = performance.now()
   const child = spawn(process.execPath, [program, verb, '--port', String(port), '--data', data], { stdio: 'ignore' })
   for (;;) {
-    const answered = await fetch(`http://127.0.0.1:${port}/`).then((response) => response.ok, () => false)
+    const answered = await fetch(`http://127.0.0.1:${port}/`).then(
+      (response) => response.ok,
+      () => false,
+    )
     if (answered) return { seconds: (performance.now() - began) / 1000, child }
     if (child.exitCode !== null || performance.now() - began > 120_000) throw new Error('The server did not start.')
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -54,7 +57,19 @@ async function reference(folder: string): Promise<{ seconds: number; secondSecon
   chmodSync(folder, 0o777)
   const pg = (name: string, ...args: string[]) => execFileSync(join(binaries.folder, name), args, { ...as, cwd: '/', stdio: 'ignore' })
   const initdb = await timed(() => pg('initdb', '-D', cluster, '-U', 'owner', '--auth=trust', '--locale=C.UTF-8'))
-  const start = await timed(() => pg('pg_ctl', '-D', cluster, '-w', '-o', `-c listen_addresses='' -c unix_socket_directories=${cluster}`, '-l', join(cluster, 'log'), 'start'))
+  const start = await timed(() =>
+    pg(
+      'pg_ctl',
+      '-D',
+      cluster,
+      '-w',
+      '-o',
+      `-c listen_addresses='' -c unix_socket_directories=${cluster}`,
+      '-l',
+      join(cluster, 'log'),
+      'start',
+    ),
+  )
   pg('pg_ctl', '-D', cluster, '-m', 'fast', 'stop')
   const node = await timed(() => execFileSync(process.execPath, ['-e', '0']))
   const fastify = await timed(async () => {
@@ -87,7 +102,10 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
         referenceSeconds: rounded(against),
         reference: 'initdb (first start only), pg_ctl start, node -e 0, an empty Fastify',
       })
-      lines.push(line('empty folder to first page', first.seconds, 6, bare.seconds), line('second start', second.seconds, 1.5, bare.secondSeconds))
+      lines.push(
+        line('empty folder to first page', first.seconds, 6, bare.seconds),
+        line('second start', second.seconds, 1.5, bare.secondSeconds),
+      )
     }
   } finally {
     rmSync(parent, { recursive: true, force: true })

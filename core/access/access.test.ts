@@ -17,7 +17,10 @@ beforeAll(async () => {
 afterAll(() => city?.end())
 
 const readable = (person: TestPerson) =>
-  city.database.read(person.enters(), async ({ tx }) => (await one<{ labels: number[] }>(tx, sql`select access.readable() as labels`)).labels)
+  city.database.read(
+    person.enters(),
+    async ({ tx }) => (await one<{ labels: number[] }>(tx, sql`select access.readable() as labels`)).labels,
+  )
 
 const intern = (clauses: string[][]) => city.database.read(admin.enters(), ({ tx }) => internLabel(tx, { clauses, marking: 'TLP:GREEN' }))
 
@@ -62,7 +65,10 @@ describe('reach', () => {
 
   test('a grant that runs out closes by itself, also inside a transaction that is open', async () => {
     const number = await intern([['briefed:night']])
-    await city.owner.query("select access.put_reach($1, 'briefed:night', clock_timestamp(), clock_timestamp() + interval '400 ms', 'test:night')", [fire.personId])
+    await city.owner.query(
+      "select access.put_reach($1, 'briefed:night', clock_timestamp(), clock_timestamp() + interval '400 ms', 'test:night')",
+      [fire.personId],
+    )
     await city.database.read(fire.enters(), async ({ tx }) => {
       const now = async () => (await one<{ labels: number[] }>(tx, sql`select access.readable() as labels`)).labels
       expect(await now()).toContain(number)
@@ -75,7 +81,9 @@ describe('reach', () => {
     const grant = (who: TestPerson, token: string) =>
       city.database.change({
         entering: who.enters(),
-        run: async ({ tx }) => ({ value: await grantReach(tx, { personId: who.personId, token, from: null, until: null, source: 'test:self' }) }),
+        run: async ({ tx }) => ({
+          value: await grantReach(tx, { personId: who.personId, token, from: null, until: null, source: 'test:self' }),
+        }),
       })
     await expect(grant(fire, 'agency:police')).rejects.toMatchObject({ kind: 'not-allowed' })
     await expect(grant(fire, 'kind:administrator')).rejects.toMatchObject({ kind: 'not-allowed' })
@@ -97,7 +105,9 @@ describe('becoming a person', () => {
   })
 
   test.each(['session', 'sight', 'clause'])('a person cannot read access.%s', async (table) => {
-    await expect(city.database.read(fire.enters(), ({ tx }) => rows(tx, { text: `select * from access.${table}`, values: [] }))).rejects.toMatchObject({
+    await expect(
+      city.database.read(fire.enters(), ({ tx }) => rows(tx, { text: `select * from access.${table}`, values: [] })),
+    ).rejects.toMatchObject({
       kind: 'not-allowed',
     })
   })
@@ -106,7 +116,9 @@ describe('becoming a person', () => {
     const operator = await city.person('Oz', ['kind:operator', 'city:x', 'kind:administrator'])
     const seen = await city.database.read({ ...operator.enters(), as: police.personId }, async ({ actor }) => actor)
     expect(seen.personId).toBe(police.personId)
-    await expect(city.database.read({ ...fire.enters(), as: police.personId }, async () => 1)).rejects.toMatchObject({ kind: 'not-allowed' })
+    await expect(city.database.read({ ...fire.enters(), as: police.personId }, async () => 1)).rejects.toMatchObject({
+      kind: 'not-allowed',
+    })
   })
 })
 

@@ -4,12 +4,16 @@ import { type TestCity, testCity } from '#core/db/testing.ts'
 import { canonical, canSee, type Clauses } from './label.ts'
 
 // A small alphabet, so that clauses and reaches meet often, in part, and not at all.
-const token = fc.constantFrom(...['a', 'b', 'c', 'd'].flatMap((name) => [`agency:${name}`, `group:${name}`, `cleared:${name}`, `incident:${name}`]))
+const token = fc.constantFrom(
+  ...['a', 'b', 'c', 'd'].flatMap((name) => [`agency:${name}`, `group:${name}`, `cleared:${name}`, `incident:${name}`]),
+)
 const clausesOf = fc.array(fc.array(token, { maxLength: 4 }), { maxLength: 4 })
 const reachOf = fc.uniqueArray(token, { maxLength: 7 })
 
 const seed = 20_261_122
-const labels: Clauses[] = [...new Map(fc.sample(clausesOf, { numRuns: 420, seed }).map((clauses) => [JSON.stringify(canonical(clauses)), clauses])).values()]
+const labels: Clauses[] = [
+  ...new Map(fc.sample(clausesOf, { numRuns: 420, seed }).map((clauses) => [JSON.stringify(canonical(clauses)), clauses])).values(),
+]
 const reaches = [[], ...fc.sample(reachOf, { numRuns: Math.ceil(200_000 / labels.length), seed: seed + 1 })]
 
 let city: TestCity

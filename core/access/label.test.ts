@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { LabelInput } from './contract.ts'
 import { canonical, canSee, combine, isToken, nobody, sameLabel, tokenKinds } from './label.ts'
 
-const token = fc.tuple(fc.constantFrom('person', 'agency', 'group'), fc.constantFrom('a', 'b', 'c', 'A', '-', '.', 'ab')).map(([kind, id]) => `${kind}:${id}`)
+const token = fc
+  .tuple(fc.constantFrom('person', 'agency', 'group'), fc.constantFrom('a', 'b', 'c', 'A', '-', '.', 'ab'))
+  .map(([kind, id]) => `${kind}:${id}`)
 const clauses = fc.array(fc.array(token, { maxLength: 4 }), { maxLength: 4 })
 const reach = fc.array(token, { maxLength: 8 }).map((tokens) => new Set(tokens))
 
@@ -86,7 +88,20 @@ describe('the rule of reading', () => {
 describe('tokens', () => {
   it('are kind:id of a known kind', () => {
     for (const kind of tokenKinds) expect(isToken(`${kind}:0192-a.b_C`)).toBe(true)
-    for (const text of ['', 'person', 'person:', ':x', 'Person:x', 'ghost:x', 'person:x y', 'person:x\n', 'person:x:y', ' person:x', 'person:é', `person:${'x'.repeat(201)}`]) {
+    for (const text of [
+      '',
+      'person',
+      'person:',
+      ':x',
+      'Person:x',
+      'ghost:x',
+      'person:x y',
+      'person:x\n',
+      'person:x:y',
+      ' person:x',
+      'person:é',
+      `person:${'x'.repeat(201)}`,
+    ]) {
       expect(isToken(text)).toBe(false)
     }
   })

@@ -11,7 +11,11 @@ const marking: fc.Arbitrary<Marking> = fc
   })
   .map(({ classification, tlp, descriptors, handling }) => ({
     // Descriptors are written with a classification, so a marking that has one has the other.
-    ...(classification === undefined ? (descriptors.length > 0 ? { classification: 'OFFICIAL-SENSITIVE' as const } : {}) : { classification }),
+    ...(classification === undefined
+      ? descriptors.length > 0
+        ? { classification: 'OFFICIAL-SENSITIVE' as const }
+        : {}
+      : { classification }),
     ...(tlp === undefined ? {} : { tlp }),
     descriptors: descriptors.sort(),
     handling: handling.sort(),
@@ -21,7 +25,19 @@ describe('the words of a marking', () => {
   it('are TLP 2.0 exactly (R-3.3.10)', () => {
     expect(tlpWords).toEqual(['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'])
     for (const word of tlpWords) expect(parseMarking(word).tlp).toBe(word)
-    for (const word of ['tlp:red', 'TLP: RED', 'TLP RED', 'TLP:WHITE', 'TLP:AMBER STRICT', 'TLP:AMBER-STRICT', 'TLP:Amber', 'TLP:ROUGE', 'TLP:RED.', 'TLP', 'TLP:RED // TLP:GREEN']) {
+    for (const word of [
+      'tlp:red',
+      'TLP: RED',
+      'TLP RED',
+      'TLP:WHITE',
+      'TLP:AMBER STRICT',
+      'TLP:AMBER-STRICT',
+      'TLP:Amber',
+      'TLP:ROUGE',
+      'TLP:RED.',
+      'TLP',
+      'TLP:RED // TLP:GREEN',
+    ]) {
       expect(() => parseMarking(word), word).toThrow()
     }
   })
@@ -33,7 +49,20 @@ describe('the words of a marking', () => {
       descriptors: ['LEGAL', 'PERSONAL DATA'],
       handling: ['Recovery group only'],
     })
-    for (const word of ['SECRET', 'TOP SECRET', 'UK SECRET', 'Secret', 'SECRET [LEGAL]', 'official', 'OFFICIAL SENSITIVE', 'OFFICIAL // OFFICIAL-SENSITIVE', 'OFFICIAL [low]', 'OFFICIAL []', ' OFFICIAL', 'OFFICIAL // ']) {
+    for (const word of [
+      'SECRET',
+      'TOP SECRET',
+      'UK SECRET',
+      'Secret',
+      'SECRET [LEGAL]',
+      'official',
+      'OFFICIAL SENSITIVE',
+      'OFFICIAL // OFFICIAL-SENSITIVE',
+      'OFFICIAL [low]',
+      'OFFICIAL []',
+      ' OFFICIAL',
+      'OFFICIAL // ',
+    ]) {
       expect(() => parseMarking(word), word).toThrow()
     }
     expect(parseMarking('Secretariat only').handling).toEqual(['Secretariat only'])
@@ -49,7 +78,9 @@ describe('the words of a marking', () => {
   })
 
   it('combine to the stricter on each axis, in any order and grouping', () => {
-    expect(strictest(parseMarking('OFFICIAL // TLP:RED'), parseMarking('OFFICIAL-SENSITIVE // TLP:GREEN'))).toEqual(parseMarking('OFFICIAL-SENSITIVE // TLP:RED'))
+    expect(strictest(parseMarking('OFFICIAL // TLP:RED'), parseMarking('OFFICIAL-SENSITIVE // TLP:GREEN'))).toEqual(
+      parseMarking('OFFICIAL-SENSITIVE // TLP:RED'),
+    )
     expect(strictest(parseMarking(''), parseMarking('TLP:CLEAR')).tlp).toBe('TLP:CLEAR')
     expect(strictest(parseMarking('TLP:AMBER'), parseMarking('TLP:AMBER+STRICT')).tlp).toBe('TLP:AMBER+STRICT')
     fc.assert(

@@ -19,7 +19,10 @@ export interface Marking {
 }
 
 /** R-3.3.1: above this, content is refused and a pointer record is offered. A city may set another. */
-export const defaultCeiling = { classification: 'OFFICIAL-SENSITIVE', tlp: 'TLP:AMBER+STRICT' } as const satisfies Pick<Marking, 'classification' | 'tlp'>
+export const defaultCeiling = { classification: 'OFFICIAL-SENSITIVE', tlp: 'TLP:AMBER+STRICT' } as const satisfies Pick<
+  Marking,
+  'classification' | 'tlp'
+>
 
 const separator = ' // '
 const descriptorPattern = /^[A-Z0-9][A-Z0-9 &'-]{0,59}$/
@@ -45,12 +48,16 @@ export function parseMarking(text: string): Marking {
       if (marking.tlp !== undefined) throw refused('A marking has one TLP word.')
       marking.tlp = part
     } else if (/^(?:uk )?(?:top )?secret\b/i.test(part)) {
-      throw invalid('marking', 'SECRET and TOP SECRET are never held here. Nothing was kept. Make a pointer record instead: held elsewhere, ask whom.')
+      throw invalid(
+        'marking',
+        'SECRET and TOP SECRET are never held here. Nothing was kept. Make a pointer record instead: held elsewhere, ask whom.',
+      )
     } else if (isClassification(words)) {
       if (marking.classification !== undefined) throw refused('A marking has one classification.')
       marking.classification = words
       marking.descriptors = unique([...brackets.matchAll(/\[([^[\]]*)\]/g)].map(([, word = '']) => word))
-      if (marking.descriptors.some((word) => !descriptorPattern.test(word))) throw refused('A descriptor is in capitals, at most 60 letters.')
+      if (marking.descriptors.some((word) => !descriptorPattern.test(word)))
+        throw refused('A descriptor is in capitals, at most 60 letters.')
     } else if (/^official(?![a-z])/i.test(part)) {
       throw refused(`Write the classification exactly as one of ${classificationWords.join(', ')}, then descriptors in square brackets.`)
     } else {
@@ -75,7 +82,8 @@ const rank = (words: readonly string[], word: string | undefined): number => (wo
 
 /** The stricter word on each axis, and every descriptor and instruction of both (R-3.3.3). An axis that one leaves open takes the other's word. */
 export function strictest(a: Marking, b: Marking): Marking {
-  const classification = rank(classificationWords, a.classification) >= rank(classificationWords, b.classification) ? a.classification : b.classification
+  const classification =
+    rank(classificationWords, a.classification) >= rank(classificationWords, b.classification) ? a.classification : b.classification
   const tlp = rank(tlpWords, a.tlp) >= rank(tlpWords, b.tlp) ? a.tlp : b.tlp
   return {
     ...(classification === undefined ? {} : { classification }),
@@ -87,5 +95,6 @@ export function strictest(a: Marking, b: Marking): Marking {
 
 /** Is it above the ceiling on any axis? Then only a pointer record may be kept. */
 export const aboveCeiling = (marking: Marking, ceiling: Pick<Marking, 'classification' | 'tlp'> = defaultCeiling): boolean =>
-  (ceiling.classification !== undefined && rank(classificationWords, marking.classification) > rank(classificationWords, ceiling.classification)) ||
+  (ceiling.classification !== undefined &&
+    rank(classificationWords, marking.classification) > rank(classificationWords, ceiling.classification)) ||
   (ceiling.tlp !== undefined && rank(tlpWords, marking.tlp) > rank(tlpWords, ceiling.tlp))

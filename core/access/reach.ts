@@ -25,7 +25,8 @@ export async function endReach(tx: Tx, source: string, at: Date | string | null)
 
 /** The number of a label, made when it is new. Errors: invalid (a malformed token, field `label`). */
 export async function internLabel(tx: Tx, label: { clauses: Clauses; marking: string }): Promise<number> {
-  return (await one<{ number: number }>(tx, sql`select access.intern(${JSON.stringify(label.clauses)}::jsonb, ${label.marking}) as number`)).number
+  return (await one<{ number: number }>(tx, sql`select access.intern(${JSON.stringify(label.clauses)}::jsonb, ${label.marking}) as number`))
+    .number
 }
 
 export interface LabelWords {

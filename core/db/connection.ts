@@ -32,7 +32,8 @@ export const isDisconnection = (error: unknown): boolean => {
   return (
     ['57P01', '57P02', '57P03', '25006', '25P03', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(code) ||
     code.startsWith('08') ||
-    (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message))
+    (error instanceof Error &&
+      /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message))
   )
 }
 

@@ -107,7 +107,10 @@ export async function migrate(config: pg.ClientConfig, options: { root?: string;
     }
     await client.query(book)
     const known = new Map<string, string>(
-      (await client.query<{ name: string; checksum: string }>('select name, checksum from concord.migration')).rows.map((row) => [row.name, row.checksum]),
+      (await client.query<{ name: string; checksum: string }>('select name, checksum from concord.migration')).rows.map((row) => [
+        row.name,
+        row.checksum,
+      ]),
     )
     const apply = async (file: SqlFile) => {
       try {

@@ -51,12 +51,17 @@ export async function testCity(): Promise<TestCity> {
     async person(personName, tokens = []) {
       const personId = id()
       const key = randomBytes(24).toString('base64url')
-      await owner.query('insert into access.account (person, name, mail) values ($1, $2, $3)', [personId, personName, `${personId}@people.example`])
-      await owner.query("insert into access.session (key_hash, person, kind, expires_at) values (sha256($1), $2, 'browser', clock_timestamp() + interval '1 day')", [
-        Buffer.from(key),
+      await owner.query('insert into access.account (person, name, mail) values ($1, $2, $3)', [
         personId,
+        personName,
+        `${personId}@people.example`,
       ])
-      for (const token of tokens) await owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [personId, token])
+      await owner.query(
+        "insert into access.session (key_hash, person, kind, expires_at) values (sha256($1), $2, 'browser', clock_timestamp() + interval '1 day')",
+        [Buffer.from(key), personId],
+      )
+      for (const token of tokens)
+        await owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [personId, token])
       return { personId, key, enters: (operation = 'test.try', world = liveWorld) => ({ key, world, operation }) }
     },
     async end() {

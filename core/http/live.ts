@@ -18,7 +18,8 @@ export function serveLive(server: FastifyInstance, { database, tail, config }: {
     const actor = await whoIsIt()
     const lastId = request.headers['last-event-id'] ?? after
     const from = typeof lastId === 'string' && lastId !== '' ? tail.hub.decodeCursor(lastId) : undefined
-    if (typeof lastId === 'string' && lastId !== '' && from === undefined) throw invalid('after', 'This is not a place in the stream. Start again without it.')
+    if (typeof lastId === 'string' && lastId !== '' && from === undefined)
+      throw invalid('after', 'This is not a place in the stream. Start again without it.')
     const headers = Object.fromEntries(
       Object.entries(reply.getHeaders())
         .filter(([name]) => !['content-type', 'content-length', 'cache-control'].includes(name))
@@ -26,7 +27,14 @@ export function serveLive(server: FastifyInstance, { database, tail, config }: {
     )
     reply.hijack()
     count += 1
-    const leave = await tail.follow({ id: `${actor.personId} ${count}`, person: actor.personId, world: actor.world.id, response: reply.raw, headers, ...(from === undefined ? {} : { after: from }) })
+    const leave = await tail.follow({
+      id: `${actor.personId} ${count}`,
+      person: actor.personId,
+      world: actor.world.id,
+      response: reply.raw,
+      headers,
+      ...(from === undefined ? {} : { after: from }),
+    })
     if (!leave) {
       reply.raw.destroy()
       throw limit()

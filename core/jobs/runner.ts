@@ -13,7 +13,10 @@ interface OpenWorld extends World {
 
 const openWorlds = (database: Database) =>
   database.jobs('jobs.worlds', null, (tx) =>
-    rows<OpenWorld>(tx, sql`select id, kind, name, real_from, world_from, rate from access.world where ended_at is null order by kind desc`),
+    rows<OpenWorld>(
+      tx,
+      sql`select id, kind, name, real_from, world_from, rate from access.world where ended_at is null order by kind desc`,
+    ),
   )
 
 export interface Runner {
@@ -26,7 +29,12 @@ export interface Runner {
  * Runs timed duties in every open world by that world's clock. Any number of processes may run one: a duty that another is at is left to it,
  * and each duty claims its own due rows, so nothing is done twice and a process that dies leaves nothing behind.
  */
-export function startRunner(database: Database, registry: Registry, jobs: readonly Job[], failed: (job: string, error: unknown) => void): Runner {
+export function startRunner(
+  database: Database,
+  registry: Registry,
+  jobs: readonly Job[],
+  failed: (job: string, error: unknown) => void,
+): Runner {
   const last = new Map<string, number>()
 
   /** True: the duty left something that is due already. */
@@ -34,9 +42,18 @@ export function startRunner(database: Database, registry: Registry, jobs: readon
     const clock = world.kind === 'live' ? realClock : worldClock(new Date(world.realFrom), new Date(world.worldFrom), world.rate)
     const news: Array<{ name: string; payload: unknown }> = []
     return database.jobs(job.name, world.id, async (tx) => {
-      const mine = await maybe<{ mine: boolean }>(tx, sql`select pg_try_advisory_xact_lock(hashtextextended(${`${job.name} ${world.id}`}, 0)) as mine`)
+      const mine = await maybe<{ mine: boolean }>(
+        tx,
+        sql`select pg_try_advisory_xact_lock(hashtextextended(${`${job.name} ${world.id}`}, 0)) as mine`,
+      )
       if (!mine?.mine) return false
-      const doing = { tx, clock, id, emit: (name: string, payload: unknown) => void news.push({ name, payload }), world: { id: world.id, kind: world.kind, name: world.name } }
+      const doing = {
+        tx,
+        clock,
+        id,
+        emit: (name: string, payload: unknown) => void news.push({ name, payload }),
+        world: { id: world.id, kind: world.kind, name: world.name },
+      }
       const left = await job.run(doing)
       const actor = { personId: '', name: job.name, postId: null, agencyId: null, world: doing.world, reach: [] }
       for (let event = news.shift(); event; event = news.shift()) {

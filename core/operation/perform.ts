@@ -59,7 +59,12 @@ const hashOf = (name: string, input: unknown) =>
     .update(JSON.stringify(input) ?? '')
     .digest('hex')
 
-async function doing(registry: Registry, implementation: Implementation, input: unknown, here: Omit<Inside, 'actor'> & { actor: Doing<unknown>['actor'] }) {
+async function doing(
+  registry: Registry,
+  implementation: Implementation,
+  input: unknown,
+  here: Omit<Inside, 'actor'> & { actor: Doing<unknown>['actor'] },
+) {
   const news: Array<{ name: string; payload: unknown }> = []
   const common = { ...here, id, emit: (name: string, payload: unknown) => void news.push({ name, payload }) }
   const output = await implementation.run({ ...common, input })
@@ -107,7 +112,9 @@ export async function perform(
     })
   } catch (error) {
     if (!(error instanceof ConcordError) || error.kind === 'not-allowed') throw error
-    const before = await database.read(entering, ({ tx, actor }) => answered(tx, actor.personId, actor.world.id, idempotencyKey)).catch(() => undefined)
+    const before = await database
+      .read(entering, ({ tx, actor }) => answered(tx, actor.personId, actor.world.id, idempotencyKey))
+      .catch(() => undefined)
     if (before === undefined) throw error
     if (before.inputHash !== inputHash) {
       throw conflict('This key was used before for something else. Nothing was changed. Send it again with a new key.')

@@ -28,4 +28,6 @@ export async function signingKey(folder: string, origin: string, environment: No
 
 /** Names the public key in the record, so that its heads can be checked. */
 export const announceKey = (database: Database, key: SigningKey): Promise<void> =>
-  database.verifier((tx) => run(tx, sql`insert into record.signing_key (key_id, public_key) values (${key.key.id}, ${key.key.text}) on conflict do nothing`))
+  database.verifier((tx) =>
+    run(tx, sql`insert into record.signing_key (key_id, public_key) values (${key.key.id}, ${key.key.text}) on conflict do nothing`),
+  )

@@ -24,7 +24,10 @@ export async function sealOnce(tx: Tx, keys: readonly SigningKey[], origin: stri
   if (!mine) return undefined
   const before = await lastHead(tx)
   const size = before?.size ?? 0
-  const leaves = await rows<{ leaf: Buffer }>(tx, sql`select leaf from record.place where position >= ${size} order by position limit ${limit}`)
+  const leaves = await rows<{ leaf: Buffer }>(
+    tx,
+    sql`select leaf from record.place where position >= ${size} order by position limit ${limit}`,
+  )
   if (leaves.length === 0) return undefined
   const levels: number[] = []
   const indexes: number[] = []
@@ -40,7 +43,10 @@ export async function sealOnce(tx: Tx, keys: readonly SigningKey[], origin: stri
   const at = new Date().toISOString()
   const root = tree.root()
   const note = signHead({ origin, size: tree.size(), root, at }, keys)
-  await run(tx, sql`insert into record.node (level, index, hash) select * from unnest(${levels}::int[], ${indexes}::bigint[], ${hashes}::bytea[])`)
+  await run(
+    tx,
+    sql`insert into record.node (level, index, hash) select * from unnest(${levels}::int[], ${indexes}::bigint[], ${hashes}::bytea[])`,
+  )
   await run(
     tx,
     sql`insert into record.head (size, root, at, key_id, note, frontier)
@@ -56,7 +62,10 @@ export interface Sealer {
 }
 
 /** Signs a head over the record at most one second after something was committed; idle cities sign nothing. */
-export function startSealer(database: Database, options: { keys: readonly SigningKey[]; origin: string; every?: number; failed(error: unknown): void }): Sealer {
+export function startSealer(
+  database: Database,
+  options: { keys: readonly SigningKey[]; origin: string; every?: number; failed(error: unknown): void },
+): Sealer {
   const every = options.every ?? 400
   let timer: NodeJS.Timeout | undefined
   let sealing: Promise<void> = Promise.resolve()

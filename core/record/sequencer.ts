@@ -28,7 +28,9 @@ export function startSequencer(database: Database, options: { idle?: number; pla
       poked = false
       let placed = 0
       try {
-        placed = await database.verifier(async (tx) => (await one<{ placed: number }>(tx, sql`select record.place_entries(5000) as placed`)).placed)
+        placed = await database.verifier(
+          async (tx) => (await one<{ placed: number }>(tx, sql`select record.place_entries(5000) as placed`)).placed,
+        )
         if (placed > 0) options.placed()
       } catch (error) {
         options.failed(error)

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { Button } from './button.tsx'
-import { moment } from './time.ts'
+import { moment, worldNow } from './time.ts'
 import { useWords } from './words.ts'
 import './page.css'
 
@@ -13,7 +13,7 @@ export function useLastLooked(room: string, personId: string): { at: string | nu
   return {
     at,
     look: () => {
-      const now = new Date().toISOString()
+      const now = worldNow().toISOString()
       localStorage.setItem(key, now)
       setAt(now)
     },

@@ -185,7 +185,7 @@ test('a call-out that nobody accepted prompts the secretariat by the post, and s
   await city.owner.query('update response.incidents set activation_id = $1 where id = $2', [activation, incidentId])
   await watch(59)
   const unanswered = async () => (await seen(secretariat)).prompts.filter(({ cause }) => cause === 'call-out-unanswered')
-  expect(await unanswered()).toMatchObject([{ subjectId: duty.postId, parameters: { post: 'duty (Dan Duty)' } }])
+  expect(await unanswered()).toMatchObject([{ subjectId: duty.postId, parameters: { post: 'duty (Dan Duty), Volunteers' } }])
   await city.owner.query("update watch.call_outs set state = 'accepted' where activation_id = $1", [activation])
   await watch(60)
   expect(await unanswered()).toHaveLength(0)

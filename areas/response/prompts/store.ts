@@ -139,9 +139,9 @@ export const runOut = (tx: Tx, at: Date) =>
         from response.incidents i where i.world = (select access.world()) and i.lead_unresolved_at <= ${at} and i.closed_at is null
           and not exists (select from response.lead_agencies l where l.incident_id = i.id and l.phase = i.phase and l.state = 'confirmed')
         union all
-        select i.id, 'call-out-unanswered', 'call-out:' || c.id, c.post_id, jsonb_build_object('post', p.title, 'dueAt', c.unanswered_since), i.label
+        select i.id, 'call-out-unanswered', 'call-out:' || c.id, c.post_id, jsonb_build_object('post', p.title || ', ' || coalesce(a.short_name, a.name), 'dueAt', c.unanswered_since), i.label
         from response.incidents i join watch.call_outs c on c.activation_id = i.activation_id and c.world = i.world
-        join structure.posts p on p.id = c.post_id
+        join structure.posts p on p.id = c.post_id join structure.agencies a on a.id = p.agency_id
         where i.world = (select access.world()) and i.closed_at is null and c.state = 'unanswered'
         union all
         select m.incident_id, case m.kind when 'silent' then 'agency-silent' else 'core-absent' end, 'missing:' || m.id, m.agency_id,

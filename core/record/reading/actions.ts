@@ -28,7 +28,10 @@ export const actions: readonly Implementation[] = [
   implement(asOf, ({ input, tx, actor, clock }) => pictureOf(tx, clock, actor.personId, actor.name, input.at, input.thread)),
   implement(inspect, async ({ input, tx, actor, clock, id }) => {
     // The person looked at may know of it, and so may every other inquiry post: a look is never secret from those two.
-    const label = await internLabel(tx, { clauses: [[`person:${actor.personId}`, `person:${input.personId}`, 'kind:inquiry']], marking: 'TLP:AMBER+STRICT' })
+    const label = await internLabel(tx, {
+      clauses: [[`person:${actor.personId}`, `person:${input.personId}`, 'kind:inquiry']],
+      marking: 'TLP:AMBER+STRICT',
+    })
     await store.noteInspection(tx, { ...input, id: id(), askedBy: actor.personId, label })
     return pictureOf(tx, clock, input.personId, await store.nameOf(tx, input.personId), input.at, input.thread)
   }),
@@ -38,7 +41,14 @@ export const actions: readonly Implementation[] = [
     return { id: noted.id, openedAt: noted.at.toISOString() }
   }),
   implement(acknowledge, ({ input, tx, actor, clock, id }) =>
-    store.noteAcknowledgement(tx, { id: id(), personId: actor.personId, postId: actor.postId, table: input.table, rowId: input.id, at: clock.now() }),
+    store.noteAcknowledgement(tx, {
+      id: id(),
+      personId: actor.personId,
+      postId: actor.postId,
+      table: input.table,
+      rowId: input.id,
+      at: clock.now(),
+    }),
   ),
   implement(verify, async ({ tx }) => {
     const unsound: number[] = []
@@ -53,7 +63,10 @@ export const actions: readonly Implementation[] = [
         () => (stubs += 1),
       ),
     })
-    const problems = [...unsound.map((position) => ({ position, what: 'the content does not fit its hash: it was changed' })), ...report.problems].slice(0, 100)
+    const problems = [
+      ...unsound.map((position) => ({ position, what: 'the content does not fit its hash: it was changed' })),
+      ...report.problems,
+    ].slice(0, 100)
     return {
       ...report,
       // The content stays in the database, so that to the tree every entry looks like a stub.

@@ -29,8 +29,14 @@ export const asOf = query('record.asOf', {
 
 export const inspect = command('record.inspect', {
   who: ['inquiry'],
-  summary: "What was available to another person at a moment. Needs a purpose and an authority; the look is itself an entry.",
-  input: z.object({ personId: Id, thread: Id, at: When, purpose: z.string().trim().min(10).max(2000), authority: z.string().trim().min(3).max(500) }),
+  summary: 'What was available to another person at a moment. Needs a purpose and an authority; the look is itself an entry.',
+  input: z.object({
+    personId: Id,
+    thread: Id,
+    at: When,
+    purpose: z.string().trim().min(10).max(2000),
+    authority: z.string().trim().min(3).max(500),
+  }),
   output: Picture,
 })
 

@@ -18,7 +18,10 @@ export const picture = (tx: Tx, personId: string, at: Date, worldAt: string, thr
   rows<Pictured>(tx, sql`select * from record.picture(${personId}, ${at}, ${worldAt}, ${thread}) order by at desc, row_id`)
 
 export const markings = async (tx: Tx, labels: readonly number[]): Promise<Map<number, string>> => {
-  const found = await rows<{ number: number; marking: string }>(tx, sql`select id as number, marking from access.label where id = any(${labels})`)
+  const found = await rows<{ number: number; marking: string }>(
+    tx,
+    sql`select id as number, marking from access.label where id = any(${labels})`,
+  )
   return new Map(found.map((row) => [row.number, row.marking]))
 }
 
@@ -100,7 +103,11 @@ interface Page {
  * The ledger's rows in order, without content: the positions whose content does not fit its hash are told to `unsound`, and those whose
  * content retention has taken away to `stub`.
  */
-export async function* verifyRows(tx: Tx, unsound: (position: number) => void, stub: (position: number) => void): AsyncGenerator<VerifyRow[]> {
+export async function* verifyRows(
+  tx: Tx,
+  unsound: (position: number) => void,
+  stub: (position: number) => void,
+): AsyncGenerator<VerifyRow[]> {
   for (let after = -1; ; ) {
     const page = await rows<Page>(tx, sql`select * from record.verify_page(${after}, 5000)`)
     if (page.length === 0) return
@@ -121,9 +128,11 @@ export async function* verifyRows(tx: Tx, unsound: (position: number) => void, s
   }
 }
 
-export const heads = async (tx: Tx): Promise<string[]> => (await rows<{ note: string }>(tx, sql`select note from record.head order by size`)).map((row) => row.note)
+export const heads = async (tx: Tx): Promise<string[]> =>
+  (await rows<{ note: string }>(tx, sql`select note from record.head order by size`)).map((row) => row.note)
 export const publicKeys = async (tx: Tx): Promise<string[]> =>
   (await rows<{ publicKey: string }>(tx, sql`select public_key from record.signing_key order by from_at`)).map((row) => row.publicKey)
-export const unplaced = async (tx: Tx): Promise<number> => (await one<{ unplaced: number }>(tx, sql`select record.unplaced() as unplaced`)).unplaced
+export const unplaced = async (tx: Tx): Promise<number> =>
+  (await one<{ unplaced: number }>(tx, sql`select record.unplaced() as unplaced`)).unplaced
 export const nameOf = async (tx: Tx, personId: string): Promise<string> =>
   (await rows<{ name: string }>(tx, sql`select name from access.account where person = ${personId}`))[0]?.name ?? ''

@@ -52,7 +52,8 @@ const writeBase64 = (bytes: Uint8Array | null): string | null => (bytes === null
 
 function readBase64(text: string): Buffer {
   const bytes = exactBase64(text)
-  if (bytes === undefined) throw invalid('bundle', 'A line of this bundle is not in the right form. Nothing was changed. Ask for the file again.')
+  if (bytes === undefined)
+    throw invalid('bundle', 'A line of this bundle is not in the right form. Nothing was changed. Ask for the file again.')
   return bytes
 }
 
@@ -202,7 +203,8 @@ export async function verifyOffline(path: string, options: { keys?: readonly str
   const first: Read = { manifest: undefined, heads: [], entries: 0, problems: [], problemCount: 0 }
   for await (const _ of readBundle(path, first, false));
   const { manifest } = first
-  if (manifest === undefined) throw invalid('bundle', 'This file is not a record bundle: its first line is no manifest. Nothing was checked. Ask for the file again.')
+  if (manifest === undefined)
+    throw invalid('bundle', 'This file is not a record bundle: its first line is no manifest. Nothing was checked. Ask for the file again.')
   const given = options.keys ?? []
   const own = manifest.keys.filter(isPublicKey)
   const keys = given.length > 0 ? given : own

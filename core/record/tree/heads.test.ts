@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { createHeadJudge, createSigningKey, earlierKeys, readHead, readPublicKey, readSigningKey, type SigningKey, signHead } from './heads.ts'
+import {
+  createHeadJudge,
+  createSigningKey,
+  earlierKeys,
+  readHead,
+  readPublicKey,
+  readSigningKey,
+  type SigningKey,
+  signHead,
+} from './heads.ts'
 import { headAt } from './sample.ts'
 
 const root = Buffer.alloc(32, 9)
@@ -8,7 +17,10 @@ const key = createSigningKey(origin)
 const next = createSigningKey(origin)
 const third = createSigningKey(origin)
 const judgeAll = (keys: readonly SigningKey[], heads: readonly string[]): string[] => {
-  const judge = createHeadJudge(origin, keys.map((one) => one.key.text))
+  const judge = createHeadJudge(
+    origin,
+    keys.map((one) => one.key.text),
+  )
   return heads.map((head) => judge.judge(readHead(head)).says)
 }
 
@@ -108,7 +120,18 @@ describe('a change of key', () => {
 describe('heads that are not heads', () => {
   it('are refused', () => {
     const good = headAt(12, root, [key])
-    const bad = ['', 'x', good.slice(0, -1), good.replace('\n\n', '\n'), `${good}\n`, `${good}x\n`, good.replace('\n12\n', '\n012\n'), good.replace('\n12\n', '\n-1\n'), good.replace('at ', 'ax '), good.replace('\n12\n', '\n9999999999999999\n')]
+    const bad = [
+      '',
+      'x',
+      good.slice(0, -1),
+      good.replace('\n\n', '\n'),
+      `${good}\n`,
+      `${good}x\n`,
+      good.replace('\n12\n', '\n012\n'),
+      good.replace('\n12\n', '\n-1\n'),
+      good.replace('at ', 'ax '),
+      good.replace('\n12\n', '\n9999999999999999\n'),
+    ]
     for (const text of bad) expect(() => readHead(text), text).toThrow()
     expect(() => signHead({ origin, size: 1.5, root, at: '2026-11-22T22:20:00.000Z' }, [key])).toThrow()
     expect(() => signHead({ origin, size: 1, root: Buffer.alloc(31), at: '2026-11-22T22:20:00.000Z' }, [key])).toThrow()

@@ -54,7 +54,8 @@ const bodyPattern =
 const signaturePattern = /^\u2014 ([^\s+]{1,100}) ([A-Za-z0-9+/]+={0,2})$/u
 
 const badHead = (why: string) => invalid('head', `This is not a signed head: ${why}. Nothing was taken from it. Ask for the head again.`)
-const badKey = () => invalid('key', 'This is not a public key of the record (name+id+key). Nothing was checked with it. Ask the city for it again.')
+const badKey = () =>
+  invalid('key', 'This is not a public key of the record (name+id+key). Nothing was checked with it. Ask the city for it again.')
 
 /** Base64 that is written in the one right way: no spare bits, no missing padding. */
 export function exactBase64(text: string): Buffer | undefined {
@@ -88,7 +89,8 @@ export function isPublicKey(text: string): boolean {
 
 /** A new Ed25519 key for this origin. */
 export function createSigningKey(origin: string): SigningKey {
-  if (!namePattern.test(origin)) throw invalid('origin', 'A city code for the record has no spaces and no plus sign. No key was made. Choose another code.')
+  if (!namePattern.test(origin))
+    throw invalid('origin', 'A city code for the record has no spaces and no plus sign. No key was made. Choose another code.')
   const pair = generateKeyPairSync('ed25519')
   const spki = pair.publicKey.export({ type: 'spki', format: 'der' })
   return {
@@ -100,7 +102,10 @@ export function createSigningKey(origin: string): SigningKey {
 /** The signing key out of its stored secret. Throws invalid `key` when it is not one. */
 export function readSigningKey(origin: string, secret: string): SigningKey {
   try {
-    const spki = createPublicKey(createPrivateKey({ key: Buffer.from(secret, 'base64'), type: 'pkcs8', format: 'der' })).export({ type: 'spki', format: 'der' })
+    const spki = createPublicKey(createPrivateKey({ key: Buffer.from(secret, 'base64'), type: 'pkcs8', format: 'der' })).export({
+      type: 'spki',
+      format: 'der',
+    })
     if (spki.length !== 44 || !spki.subarray(0, spkiPrefix.length).equals(spkiPrefix)) throw badKey()
     return { key: publicKey(origin, spki.subarray(spkiPrefix.length)), secret }
   } catch {
@@ -140,12 +145,15 @@ export function readHead(text: string): SignedHead {
   if (root?.length !== digestBytes || !Number.isSafeInteger(Number(size))) throw badHead('its root or size has not the right form')
   const rest = text.slice(end + 2)
   if (!rest.endsWith('\n')) throw badHead('its last line is cut short')
-  const signatures = rest.slice(0, -1).split('\n').map((line): HeadSignature => {
-    const [, name = '', value = ''] = signaturePattern.exec(line) ?? []
-    const bytes = exactBase64(value)
-    if (name === '' || bytes === undefined || bytes.length !== 68) throw badHead('a signature line has not the right form')
-    return { name, keyId: bytes.toString('hex', 0, 4), signature: bytes.subarray(4) }
-  })
+  const signatures = rest
+    .slice(0, -1)
+    .split('\n')
+    .map((line): HeadSignature => {
+      const [, name = '', value = ''] = signaturePattern.exec(line) ?? []
+      const bytes = exactBase64(value)
+      if (name === '' || bytes === undefined || bytes.length !== 68) throw badHead('a signature line has not the right form')
+      return { name, keyId: bytes.toString('hex', 0, 4), signature: bytes.subarray(4) }
+    })
   const head: Head = { origin, size: Number(size), root, at }
   return { head: keyChange === undefined ? head : { ...head, keyChange }, body, signatures }
 }

@@ -33,7 +33,8 @@ describe('a leaf', () => {
 
 describe('a header', () => {
   it('is read back as it was written', () => {
-    for (let number = 0; number < 50; number += 1) expect(parseHeader(Buffer.from(headerText(sampleHeader(number))))).toEqual(sampleHeader(number))
+    for (let number = 0; number < 50; number += 1)
+      expect(parseHeader(Buffer.from(headerText(sampleHeader(number))))).toEqual(sampleHeader(number))
   })
 
   it('has the text that jsonb gives: keys by length, then by byte', () => {
@@ -102,7 +103,15 @@ describe('comparing a header with columns without parsing', () => {
       const values = sampleHeader(number)
       const bytes = Buffer.from(headerText(values))
       expect(isHeaderOf(bytes, values)).toBe(true)
-      for (const [key, other] of Object.entries({ ...sampleHeader(9), label: 77, table: 'watch.signal', action: 'left', operation: 'x', world: values.row, thread: number === 0 ? values.row : null })) {
+      for (const [key, other] of Object.entries({
+        ...sampleHeader(9),
+        label: 77,
+        table: 'watch.signal',
+        action: 'left',
+        operation: 'x',
+        world: values.row,
+        thread: number === 0 ? values.row : null,
+      })) {
         if (key !== 'v') expect(isHeaderOf(bytes, { ...values, [key]: other }), key).toBe(false)
       }
       for (let at = 0; at <= bytes.length; at += 1) expect(isHeaderOf(bytes.subarray(0, at), values)).toBe(at === bytes.length)

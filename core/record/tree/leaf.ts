@@ -65,7 +65,8 @@ export const headerText = (header: Readonly<EntryHeader>): string =>
  */
 export function isHeaderOf(bytes: Uint8Array, values: Readonly<Omit<EntryHeader, 'v' | 'action'> & { action: string }>): boolean {
   const { id, at, world, row, thread, table, operation, label } = values
-  if (id.length !== 36 || world.length !== 36 || row.length !== 36 || at.length !== 27 || (thread !== null && thread.length !== 36)) return false
+  if (id.length !== 36 || world.length !== 36 || row.length !== 36 || at.length !== 27 || (thread !== null && thread.length !== 36))
+    return false
   if (!Number.isInteger(label) || label < 0 || !plain(table) || !plain(operation)) return false
   let place = pass(bytes, pass(bytes, 0, '{"v": 1, "at": "'), at)
   place = pass(bytes, pass(bytes, place, '", "id": "'), id)
@@ -123,7 +124,8 @@ function room(scratch: Scratch, length: number): Buffer {
 
 /** SHA-256(salt ‖ content): what is left of a content that retention deleted. The salt is 32 random bytes. */
 export function contentHashInto(salt: Uint8Array, content: Uint8Array, out: Buffer, offset: number): void {
-  if (salt.length !== saltBytes) throw invalid('salt', 'The salt of an entry is 32 bytes. Nothing was sealed. Compare the entry with a backup.')
+  if (salt.length !== saltBytes)
+    throw invalid('salt', 'The salt of an entry is 32 bytes. Nothing was sealed. Compare the entry with a backup.')
   const joined = room(inner, saltBytes + content.length)
   joined.set(salt)
   joined.set(content, saltBytes)

@@ -112,7 +112,13 @@ export function verifyInclusion(size: number, index: number, leaf: Uint8Array, p
  * RFC 9162 §2.1.4.2: true when `proof` shows that the tree of `to` leaves only adds to the tree of `from` leaves.
  * The RFC begins at 0 < from < to; here equal trees need equal roots and no proof, and the empty tree must have the empty tree's root.
  */
-export function verifyConsistency(from: number, to: number, proof: readonly Uint8Array[], fromRoot: Uint8Array, toRoot: Uint8Array): boolean {
+export function verifyConsistency(
+  from: number,
+  to: number,
+  proof: readonly Uint8Array[],
+  fromRoot: Uint8Array,
+  toRoot: Uint8Array,
+): boolean {
   if (!whole(from) || !whole(to) || from > to) return false
   if (from === to) return proof.length === 0 && same(fromRoot, toRoot)
   if (from === 0) return proof.length === 0 && same(fromRoot, digest(new Uint8Array(0)))

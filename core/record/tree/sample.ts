@@ -35,7 +35,15 @@ export function sampleRow(number: number, contentLength = 60): VerifyRow {
   const salt = bytesOf(`salt ${number}`)
   const note = `Entry ${number}: close the north bridge – agreed. `.repeat(Math.max(1, Math.round(contentLength / 48)))
   const content = Buffer.from(JSON.stringify({ question: note, number }))
-  return { position: number, header, salt, content, contentHash: contentHashOf(salt, content), leaf: leafOf(header, salt, content), columns }
+  return {
+    position: number,
+    header,
+    salt,
+    content,
+    contentHash: contentHashOf(salt, content),
+    leaf: leafOf(header, salt, content),
+    columns,
+  }
 }
 
 /** The same entry after retention: header and content hash are left. */
@@ -43,7 +51,13 @@ export const stubOf = (row: VerifyRow): VerifyRow => ({ ...row, salt: null, cont
 
 export const headAt = (size: number, root: Uint8Array, by: readonly SigningKey[], keyChange?: string): string =>
   signHead(
-    { origin: (by[0] as SigningKey).key.name, size, root, at: `2026-11-22T22:${String(size % 60).padStart(2, '0')}:00.000Z`, ...(keyChange === undefined ? {} : { keyChange }) },
+    {
+      origin: (by[0] as SigningKey).key.name,
+      size,
+      root,
+      at: `2026-11-22T22:${String(size % 60).padStart(2, '0')}:00.000Z`,
+      ...(keyChange === undefined ? {} : { keyChange }),
+    },
     by,
   )
 

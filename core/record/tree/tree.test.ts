@@ -157,7 +157,9 @@ describe('proofs', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(699), fc.nat(31), fc.nat(1000), fc.integer({ min: 1, max: 699 }), async (index, byte, pick, from) => {
         const flip = (proof: Uint8Array[]): Uint8Array[] =>
-          proof.map((step, n) => (n === pick % proof.length ? Buffer.from(step).map((value, at) => (at === byte ? value ^ 1 : value)) : step))
+          proof.map((step, n) =>
+            n === pick % proof.length ? Buffer.from(step).map((value, at) => (at === byte ? value ^ 1 : value)) : step,
+          )
         const leaf = leaves[index] as Buffer
         const proof = await inclusionProof(700, index, source)
         expect(verifyInclusion(700, index, leaf, proof, root)).toBe(true)

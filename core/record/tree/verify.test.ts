@@ -11,8 +11,11 @@ import { createTree } from './tree.ts'
 import { type VerifyReport, type VerifyRow, verifyRecord } from './verify.ts'
 
 const ledger = sampleLedger(9, [0, 3, 8])
-const verify = (rows: readonly VerifyRow[], heads: readonly string[] = ledger.heads, keys: readonly SigningKey[] = [ledger.key]): Promise<VerifyReport> =>
-  verifyRecord({ origin: 'northport.example', keys: keys.map((one) => one.key.text), rows: [rows], heads })
+const verify = (
+  rows: readonly VerifyRow[],
+  heads: readonly string[] = ledger.heads,
+  keys: readonly SigningKey[] = [ledger.key],
+): Promise<VerifyReport> => verifyRecord({ origin: 'northport.example', keys: keys.map((one) => one.key.text), rows: [rows], heads })
 const change = (at: number, row: Partial<VerifyRow>): VerifyRow[] => ledger.rows.map((one, n) => (n === at ? { ...one, ...row } : one))
 const says = (report: VerifyReport): string[] => report.problems.map(({ position, what }) => `${position}: ${what}`)
 
@@ -53,9 +56,16 @@ describe('the record', () => {
           for (let byte = 0; byte < bytes.length; byte += 1) {
             const flipped = Buffer.from(bytes)
             flipped[byte] = (flipped[byte] as number) ^ (1 << (byte % 8))
-            const report = await verify(rows.map((one, n) => (n === at ? { ...one, [field]: flipped } : one)), small.heads, [small.key])
+            const report = await verify(
+              rows.map((one, n) => (n === at ? { ...one, [field]: flipped } : one)),
+              small.heads,
+              [small.key],
+            )
             expect(report.ok).toBe(false)
-            expect(report.problems.some(({ position }) => position === at), `${field} of ${at}, byte ${byte}`).toBe(true)
+            expect(
+              report.problems.some(({ position }) => position === at),
+              `${field} of ${at}, byte ${byte}`,
+            ).toBe(true)
             expect(report.problems.every(({ position }) => position === at || position === null)).toBe(true)
           }
         }
@@ -66,7 +76,15 @@ describe('the record', () => {
   it('names the entry and the column when a column says something else than the header', async () => {
     const other = sampleHeader(4)
     for (const [at, row] of ledger.rows.entries()) {
-      for (const [key, value] of Object.entries({ ...other, thread: other.thread, label: 999, table: 'watch.signal', action: 'arrived', operation: 'x', world: other.row })) {
+      for (const [key, value] of Object.entries({
+        ...other,
+        thread: other.thread,
+        label: 999,
+        table: 'watch.signal',
+        action: 'arrived',
+        operation: 'x',
+        world: other.row,
+      })) {
         if (key === 'v' || row.columns === null || (row.columns as Record<string, unknown>)[key] === value) continue
         const report = await verify(change(at, { columns: { ...row.columns, [key]: value } }))
         expect(says(report)).toEqual([`${at}: column ${key} does not say what the header says`])
@@ -81,7 +99,9 @@ describe('the record', () => {
     const content = Buffer.from('{"question": "Nothing was decided"}')
     const salt = Buffer.alloc(32, 1)
     const report = await verify(change(5, { salt, content, contentHash: null, leaf: leafOf(header, salt, content) }))
-    expect(says(report)).toEqual(['null: head 2 (size 8): its root is not that of these entries: the fault lies at positions 3 to 7, or in the head'])
+    expect(says(report)).toEqual([
+      'null: head 2 (size 8): its root is not that of these entries: the fault lies at positions 3 to 7, or in the head',
+    ])
     expect(report.sealed).toBe(3)
   })
 
@@ -140,7 +160,13 @@ describe('the record', () => {
       }),
       { numRuns: 50 },
     )
-    const report = await verifyRecord({ origin: 'northport.example', keys: [], rows: ledger.rows.map((row) => ({ ...row, leaf: Buffer.alloc(32) })), heads: [], listAtMost: 3 })
+    const report = await verifyRecord({
+      origin: 'northport.example',
+      keys: [],
+      rows: ledger.rows.map((row) => ({ ...row, leaf: Buffer.alloc(32) })),
+      heads: [],
+      listAtMost: 3,
+    })
     expect(report.problems).toHaveLength(3)
     expect(report.problemCount).toBe(9)
   })
@@ -164,10 +190,14 @@ describe('heads over the record', () => {
     expect((await verify(ledger.rows, [headAt(8, rootAt(8), [thief])])).sealed).toBe(0)
     expect(says(await verify(ledger.rows, [headAt(7, rootAt(8), [ledger.key])]))[0]).toContain('its root is not that of these entries')
     expect(says(await verify(ledger.rows, [headAt(20, rootAt(8), [ledger.key])]))[0]).toContain('there are only 9 entries')
-    expect(says(await verify(ledger.rows, [headAt(8, rootAt(8), [ledger.key]), headAt(3, rootAt(3), [ledger.key])]))[0]).toContain('smaller than the head before it')
+    expect(says(await verify(ledger.rows, [headAt(8, rootAt(8), [ledger.key]), headAt(3, rootAt(3), [ledger.key])]))[0]).toContain(
+      'smaller than the head before it',
+    )
     expect(says(await verify(ledger.rows, [headAt(0, rootAt(1), [ledger.key])]))[0]).toContain('its root is not that')
     expect(says(await verify(ledger.rows, ['rubbish']))).toEqual(['null: head 0 cannot be read: it was damaged or changed'])
-    expect(says(await verify(ledger.rows, [headAt(8, rootAt(8), [ledger.key]), headAt(8, rootAt(7), [ledger.key])]))[0]).toContain('head 1 (size 8): its root is not')
+    expect(says(await verify(ledger.rows, [headAt(8, rootAt(8), [ledger.key]), headAt(8, rootAt(7), [ledger.key])]))[0]).toContain(
+      'head 1 (size 8): its root is not',
+    )
   })
 
   it('stay sound across changes of key', async () => {
@@ -179,9 +209,17 @@ describe('heads over the record', () => {
       headAt(9, rootAt(9), [third]),
     ]
     expect(await verify(ledger.rows, heads)).toMatchObject({ ok: true, sealed: 9 })
-    const newest = await verifyRecord({ origin: 'northport.example', keys: [third.key.text], otherKeys: [ledger.key.key.text, second.key.text], rows: ledger.rows, heads })
+    const newest = await verifyRecord({
+      origin: 'northport.example',
+      keys: [third.key.text],
+      otherKeys: [ledger.key.key.text, second.key.text],
+      rows: ledger.rows,
+      heads,
+    })
     expect(newest).toMatchObject({ ok: true, sealed: 9 })
-    expect(says(await verify(ledger.rows, [...heads, headAt(9, rootAt(9), [ledger.key])]))).toEqual(['null: head 4 (size 9): signed by a key that had been replaced'])
+    expect(says(await verify(ledger.rows, [...heads, headAt(9, rootAt(9), [ledger.key])]))).toEqual([
+      'null: head 4 (size 9): signed by a key that had been replaced',
+    ])
   })
 })
 
@@ -225,17 +263,28 @@ describe('a bundle', () => {
       const flipped = Buffer.from(bytes)
       flipped[at] = (flipped[at] as number) ^ (1 << (at % 8))
       writeFileSync(file, flipped)
-      const ok = await verifyOffline(file, { keys: [ledger.key.key.text] }).then(({ ok }) => ok, () => false)
+      const ok = await verifyOffline(file, { keys: [ledger.key.key.text] }).then(
+        ({ ok }) => ok,
+        () => false,
+      )
       expect(ok, `byte ${at}`).toBe(false)
     }
     for (let at = 0; at < bytes.length - 1; at += 97) {
       writeFileSync(file, bytes.subarray(0, at))
-      expect(await verifyOffline(file, { keys: [ledger.key.key.text] }).then(({ ok }) => ok, () => false), `cut at ${at}`).toBe(false)
+      expect(
+        await verifyOffline(file, { keys: [ledger.key.key.text] }).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+        `cut at ${at}`,
+      ).toBe(false)
     }
   }, 120_000)
 
   it('made anew by one who changed an entry and the digest is still found out by the heads', async () => {
-    const forged = ledger.rows.map((row, n) => (n === 6 ? { ...row, content: Buffer.from('{}'), contentHash: null, leaf: leafOf(row.header, row.salt, Buffer.from('{}')) } : row))
+    const forged = ledger.rows.map((row, n) =>
+      n === 6 ? { ...row, content: Buffer.from('{}'), contentHash: null, leaf: leafOf(row.header, row.salt, Buffer.from('{}')) } : row,
+    )
     await write(forged)
     expect(await verifyOffline(file)).toMatchObject({ ok: false, sealed: 3 })
     await write(ledger.rows, { entries: 8, heads: 3 })

@@ -125,7 +125,10 @@ export async function verifyRecord(input: VerifyInput): Promise<VerifyReport> {
         if (seal.sound) sealed = Math.max(sealed, size)
         if (!rootBroken) goodSize = Math.max(goodSize, size)
       } else if (storedTree !== undefined && same(storedTree.root(), root)) {
-        problem(null, `head ${seal.number} (size ${size}): the stored leaves are as they were sealed; the entries named above were changed afterwards`)
+        problem(
+          null,
+          `head ${seal.number} (size ${size}): the stored leaves are as they were sealed; the entries named above were changed afterwards`,
+        )
       } else {
         const where = rootBroken ? `as at the head before it` : `the fault lies at positions ${goodSize} to ${size - 1}, or in the head`
         problem(null, `head ${seal.number} (size ${size}): its root is not that of these entries: ${where}`)
@@ -148,7 +151,8 @@ export async function verifyRecord(input: VerifyInput): Promise<VerifyReport> {
       return
     }
     if (columns !== null) {
-      for (const key of compared) if (columns[key] !== undefined && columns[key] !== header[key]) problem(position, `column ${key} does not say what the header says`)
+      for (const key of compared)
+        if (columns[key] !== undefined && columns[key] !== header[key]) problem(position, `column ${key} does not say what the header says`)
     }
     if (!ids.add(header.id)) problem(position, 'its entry id occurs a second time')
   }
@@ -162,7 +166,8 @@ export async function verifyRecord(input: VerifyInput): Promise<VerifyReport> {
         return false
       }
       contentHashInto(salt, content, contentHash, 0)
-      if (row.contentHash !== null && !same(row.contentHash, contentHash)) problem(position, 'the content hash is not that of its salt and content')
+      if (row.contentHash !== null && !same(row.contentHash, contentHash))
+        problem(position, 'the content hash is not that of its salt and content')
       leafInto(row.header, null, null, contentHash, leaf, 0)
     } else if (salt === null && content === null && row.contentHash?.length === digestBytes) {
       stubs += 1

@@ -12,6 +12,7 @@ import { SeatTable } from '../../seats/parts/seat-table.tsx'
 import { Entries } from '../../timeline/parts/entries.tsx'
 import { WriteEntry } from '../../timeline/parts/write-entry.tsx'
 import type { Centre } from '../contract.ts'
+import { News } from './news.tsx'
 import { QuorumLines } from './quorum.tsx'
 
 const LeadDeeds = ({ centre }: { centre: Centre }) => (
@@ -31,6 +32,7 @@ export function DeskCentre({ centre }: { centre: Centre }) {
   return (
     <Beside>
       <div className="centre-column">
+        <News centre={centre} />
         <Section
           title={t('centre.seats')}
           aside={
@@ -59,7 +61,6 @@ export function DeskCentre({ centre }: { centre: Centre }) {
         </Section>
       </div>
       <div className="centre-column">
-        <PromptPanel incidentId={incident.id} />
         <Section title={t('lead.title')} aside={<LeadDeeds centre={centre} />}>
           <LeadPanel lead={centre.lead} />
         </Section>
@@ -75,6 +76,7 @@ export function DeskCentre({ centre }: { centre: Centre }) {
         >
           <NeutralPanel now={centre.neutral.now} />
         </Section>
+        <PromptPanel incidentId={incident.id} />
         {centre.quorum.length > 0 ? (
           <Section title={t('centre.quorum')}>
             <QuorumLines quorum={centre.quorum} />
