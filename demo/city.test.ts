@@ -245,7 +245,11 @@ describe('the exercise', () => {
         const [kind, name = ''] = word.split('/')
         if (word.startsWith('$')) expect(kept, `${operation} ${word}`).toContain(word.slice(1).split('.')[0])
         if (kind === '@post' || kind === '@person') expect(codes, `${operation} ${word}`).toContain(name)
-        if (kind === '@agency') expect(city.agencies.map(({ orgCode }) => orgCode), `${operation} ${word}`).toContain(name)
+        if (kind === '@agency')
+          expect(
+            city.agencies.map(({ orgCode }) => orgCode),
+            `${operation} ${word}`,
+          ).toContain(name)
         if (kind === '@file') expect(messages).toContain(word.replace('@file/messages/', ''))
       }
       if (keep) kept.add(keep)

@@ -81,11 +81,15 @@ describe('position and seal', () => {
     expect(sound.sealed).toBe(sound.entries)
     await city.owner.query("set session_replication_role = 'replica'")
     for (const column of ['header', 'content', 'salt', 'content_hash']) {
-      await city.owner.query(`update record.entry set ${column} = set_byte(${column}, 3, get_byte(${column}, 3) # 1) where seq = (select seq from record.place where position = 2)`)
+      await city.owner.query(
+        `update record.entry set ${column} = set_byte(${column}, 3, get_byte(${column}, 3) # 1) where seq = (select seq from record.place where position = 2)`,
+      )
       const report = await as<Report>(administrator, verify, {})
       expect(report.ok).toBe(false)
       expect(report.problems.some(({ position }) => position === 2)).toBe(true)
-      await city.owner.query(`update record.entry set ${column} = set_byte(${column}, 3, get_byte(${column}, 3) # 1) where seq = (select seq from record.place where position = 2)`)
+      await city.owner.query(
+        `update record.entry set ${column} = set_byte(${column}, 3, get_byte(${column}, 3) # 1) where seq = (select seq from record.place where position = 2)`,
+      )
     }
     await city.owner.query("set session_replication_role = 'origin'")
     expect(await as(administrator, verify, {})).toMatchObject({ ok: true })
@@ -101,7 +105,11 @@ describe('as of', () => {
     const at = () => new Date(Date.now() + 5).toISOString()
     const find = (picture: Picture) => picture.rows.find((row) => row.table === 'response.incidents')
     expect(find(await as<Picture>(secretariat, asOf, { thread: incidentId, at: '2020-01-01T00:00:00Z' }))).toBeUndefined()
-    expect(find(await as<Picture>(secretariat, asOf, { thread: incidentId, at: at() }))).toMatchObject({ row: { name: 'Trial' }, openedAt: null, acknowledgedAt: null })
+    expect(find(await as<Picture>(secretariat, asOf, { thread: incidentId, at: at() }))).toMatchObject({
+      row: { name: 'Trial' },
+      openedAt: null,
+      acknowledgedAt: null,
+    })
     await as(secretariat, open, { table: 'response.incidents', id: incidentId })
     await as(secretariat, acknowledge, { table: 'response.incidents', id: incidentId })
     const after = find(await as<Picture>(secretariat, asOf, { thread: incidentId, at: at() }))!
@@ -110,16 +118,26 @@ describe('as of', () => {
   })
 
   test("another person's picture needs an inquiry post and a purpose, and the look is an entry that they can see", async () => {
-    const input = { personId: secretariat.personId, thread: incidentId, at: new Date().toISOString(), purpose: 'Inquiry into the trial', authority: 'Terms of reference 4' }
+    const input = {
+      personId: secretariat.personId,
+      thread: incidentId,
+      at: new Date().toISOString(),
+      purpose: 'Inquiry into the trial',
+      authority: 'Terms of reference 4',
+    }
     await expect(as(administrator, inspect, input)).rejects.toMatchObject({ kind: 'not-allowed' })
     await expect(as(inquiry, inspect, { ...input, purpose: '' })).rejects.toMatchObject({ kind: 'invalid', field: 'purpose' })
     const picture = await as<Picture>(inquiry, inspect, input)
     expect(picture.rows.some((row) => row.id === incidentId)).toBe(true)
-    const seen = await city.database.read(secretariat.enters(), ({ tx }) => one<{ purpose: string }>(tx, sql`select purpose from record.inspections`))
+    const seen = await city.database.read(secretariat.enters(), ({ tx }) =>
+      one<{ purpose: string }>(tx, sql`select purpose from record.inspections`),
+    )
     expect(seen.purpose).toBe('Inquiry into the trial')
   })
 
   test('nobody acknowledges what they cannot see', async () => {
-    await expect(as(administrator, acknowledge, { table: 'response.incidents', id: incidentId })).rejects.toMatchObject({ kind: 'not-found' })
+    await expect(as(administrator, acknowledge, { table: 'response.incidents', id: incidentId })).rejects.toMatchObject({
+      kind: 'not-found',
+    })
   })
 })
