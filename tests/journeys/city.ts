@@ -31,8 +31,8 @@ export interface JourneyCity {
   ask<T = { id: string }>(who: string | null, operation: string, input: unknown, world?: string): Promise<T>
   /** Moves an exercise's clock on, as no test waits twenty minutes. */
   later(world: string, minutes: number): Promise<void>
-  /** Plays the demo's exercise in seconds, then lets its clock run as real time does. Answers which steps were refused that should not be. */
-  played(): Promise<{ world: string; incidentId: string; refused: number }>
+  /** Plays the demo's exercise in seconds, then lets its clock run as real time does. `wrong`: the steps that did not go as written. */
+  played(): Promise<{ world: string; incidentId: string; wrong: string[] }>
   stopServer(): Promise<void>
   startServer(): Promise<void>
   end(): Promise<void>
@@ -121,14 +121,15 @@ export async function journeyCity(): Promise<JourneyCity> {
       await city.owner.query('update access.world set world_from = world_from + make_interval(mins => $2) where id = $1', [world, minutes])
     },
     async played() {
-      const playing = { database: served!.database, registry, owner: city.config, operatorToken, url, log: quiet }
-      const { worldId, refused } = await play(playing, { rate: 360 })
+      const wrong: string[] = []
+      const playing = { database: served!.database, registry, owner: city.config, operatorToken, url, log: { info: () => undefined, warn: (line: string) => void wrong.push(line) } }
+      const { worldId } = await play(playing, { rate: 240 })
       await city.owner.query(
         `update access.world set world_from = world_from + (clock_timestamp() - real_from) * rate, real_from = clock_timestamp(), rate = 1 where id = $1`,
         [worldId],
       )
       const { rows } = await city.owner.query<{ id: string }>('select id from response.incidents where world = $1', [worldId])
-      return { world: worldId, incidentId: rows[0]?.id ?? '', refused }
+      return { world: worldId, incidentId: rows[0]?.id ?? '', wrong }
     },
     async stopServer() {
       await served?.stop()

@@ -1,0 +1,111 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { offered } from '#apps/web/pages.ts'
+import { type JourneyCity, journeyCity } from './city.ts'
+import { browserIsHere, why } from './web.ts'
+import { desk, findings, openBrowser, openWindow, picture, pocket, wall } from './windows.ts'
+
+// Every page that a manifest offers, filled by the exercise that was played, before somebody who has most to see on it. A page that is added
+// is looked at by itself; one with an address that cannot be filled fails here until somebody says how.
+
+const who = (path: string): string | null => {
+  if (path.startsWith('/sign-in') || path === '/gallery') return null
+  if (path === '/access/administration' || path === '/structure/import' || path === '/operations') return 'ondine.greywater-pell'
+  if (/\/(log|decisions\/record)$/.test(path)) return 'bao.lindqvale'
+  return path.startsWith('/watch') || path === '/' ? 'imani.thistlewane' : 'elspeth.varrowmere'
+}
+/** What a room looks at: the incident, its timeline, its decisions and tasks, and the board of who was called. */
+const isForWalls = (path: string) => path.includes('$') && !/\/(record|log|as-of)$/.test(path)
+
+const looks = [
+  { name: 'desk, light', ...desk, colorScheme: 'light' },
+  { name: 'desk, dark', ...desk, colorScheme: 'dark' },
+  { name: 'pocket, light', ...pocket, colorScheme: 'light' },
+  { name: 'pocket, dark', ...pocket, colorScheme: 'dark' },
+  { name: 'wall', ...wall, colorScheme: 'dark' },
+] as const
+
+describe.skipIf(!browserIsHere)(`every screen, for everybody${why}`, () => {
+  let city: JourneyCity
+  let browser: Browser
+  let world = ''
+  const parts = new Map<string, string>()
+
+  beforeAll(async () => {
+    city = await journeyCity()
+    browser = await openBrowser()
+    const played = await city.played()
+    world = played.world
+    expect(played.wrong).toEqual([])
+    const first = async (table: string) =>
+      (await city.owner.query<{ id: string }>(`select id from ${table} where world = $1 limit 1`, [world])).rows[0]!.id
+    parts
+      .set('incidentId', played.incidentId)
+      .set('activationId', await first('watch.activations'))
+      .set('decisionId', await first('response.decisions'))
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await city?.end()
+  })
+
+  const paths = ['/', ...offered.map(({ path }) => path)]
+  const filled = (path: string) =>
+    path.replace(/\$(\w+)/g, (_, name: string) => {
+      const value = parts.get(name)
+      if (value === undefined) throw new Error(`${path}: say in this test what $${name} is`)
+      return value
+    })
+
+  async function settled(page: Page, address: string): Promise<void> {
+    await page.goto(address)
+    await page.locator('main h1').first().waitFor()
+    // A page that still waits has not been looked at.
+    await page.locator('main [aria-busy=true], main .waiting').first().waitFor({ state: 'detached' })
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  }
+  /** Whether Tab alone comes to the page's main deed, where it has one. */
+  async function keyboardReaches(page: Page): Promise<boolean> {
+    if ((await page.locator('main .button-primary:not([disabled])').count()) === 0) return true
+    await page.locator('body').focus()
+    for (let step = 0; step < 150; step += 1) {
+      await page.keyboard.press('Tab')
+      const there = await page.evaluate(() => document.activeElement?.matches('main .button-primary') ?? false)
+      if (there) return true
+    }
+    return false
+  }
+
+  test.each(looks)(
+    '$name: nothing that axe finds, nothing that the browser complains of, and all of it within the screen',
+    async ({ name, ...options }) => {
+      const isWall = name === 'wall'
+      const isPocket = name.startsWith('pocket')
+      const wrong: string[] = []
+      const chosen = isWall ? paths.filter(isForWalls) : paths
+      for (const person of new Set(chosen.map(who))) {
+        const key = person === null ? undefined : await city.keyOf(person)
+        const { context, page, said } = await openWindow(browser, city.url, key, options)
+        if (person !== null) await page.goto(`${city.url}/?world=${world}`)
+        for (const path of chosen.filter((each) => who(each) === person)) {
+          said.length = 0
+          try {
+            await settled(page, `${city.url}${filled(path)}${isWall ? '?view=wall' : ''}`)
+            wrong.push(...(await findings(page)).map((line) => `${path}: ${line}`))
+            const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+            if (isPocket && sideways > 0) wrong.push(`${path}: ${sideways} px beyond the side of the screen`)
+            if (name === 'desk, light' && !(await keyboardReaches(page))) wrong.push(`${path}: the keyboard does not reach the main deed`)
+            if (isWall && (await page.locator('main button').count()) > 0) wrong.push(`${path}: something to press on a wall`)
+          } catch (error) {
+            wrong.push(`${path}: ${error instanceof Error ? error.message.slice(0, 300) : String(error)}`)
+          }
+          wrong.push(...said.map((line) => `${path}: said ${line}`))
+          await picture(page, `screen-${name}-${path.replaceAll('/', '_').replaceAll('$', '')}`)
+        }
+        await context.close()
+      }
+      expect(wrong).toEqual([])
+    },
+    240_000,
+  )
+})
