@@ -4,25 +4,31 @@ import { z } from 'zod'
 import { id } from '#core/id.ts'
 import { type Operation, pathOf, wordsOf } from '#core/operation/operation.ts'
 import { connectionOf } from './connection.ts'
+import type { Field } from './fields.ts'
 
 type Flags = Record<string, string | boolean | undefined>
 
-async function inputOf(files: string[], flags: Flags): Promise<Record<string, unknown>> {
-  const given =
+async function inputOf(files: string[], flags: Flags, fields: readonly Field[]): Promise<Record<string, unknown>> {
+  const given: Record<string, unknown> =
     typeof flags.input === 'string' ? JSON.parse(flags.input === '-' ? await text(process.stdin) : await readFile(flags.input, 'utf8')) : {}
-  if (files.length === 0) return given as Record<string, unknown>
+  for (const { name, read } of fields) {
+    const value = flags[name]
+    if (value !== undefined) given[name] = read(value)
+  }
+  if (files.length === 0) return given
   const contents = await Promise.all(files.map(async (file) => ({ name: file, content: (await readFile(file)).toString('base64') })))
   return { ...given, files: contents }
 }
 
 /** Calls an operation on the running server with a token. Returns the exit code; errors go to standard error in words. */
-export async function callOperation(operation: Operation, files: string[], flags: Flags): Promise<number> {
+export async function callOperation(operation: Operation, files: string[], flags: Flags, fields: readonly Field[]): Promise<number> {
   const { url, token } = await connectionOf(process.env)
-  const input = await inputOf(files, flags)
+  const input = await inputOf(files, flags, fields)
   const headers: Record<string, string> = { authorization: `Bearer ${token}` }
   if (typeof flags.as === 'string') headers['concord-as'] = flags.as
   if (typeof flags.world === 'string') headers['concord-world'] = flags.world
-  if (typeof flags.reason === 'string') headers['concord-reason'] = encodeURIComponent(flags.reason)
+  if (typeof flags.reason === 'string' && !fields.some(({ name }) => name === 'reason'))
+    headers['concord-reason'] = encodeURIComponent(flags.reason)
   const address = new URL(pathOf(operation), url)
   let response: Response
   if (operation.kind === 'query') {

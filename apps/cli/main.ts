@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander'
 import { areas, operations } from '#apps/server/registry.ts'
 import { readConfig } from '#core/config.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
+import { asOf, inspect } from '#core/record/reading/contract.ts'
 import { callOperation, describeOperations } from './call.ts'
+import { fieldsOf } from './fields.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -84,24 +86,38 @@ function addOperations(concord: Command): void {
   }
 }
 
+const common = new Set(['input', 'json', 'as', 'world', 'dryRun', 'offline', 'files'])
+
 function addOperation(parent: Command, verb: string, operation: Operation): void {
-  parent
+  const fields = fieldsOf(operation).filter(({ name }) => !common.has(name))
+  const command = parent
     .command(verb)
     .description(operation.summary)
     .argument('[files...]', 'files whose content goes into the input')
     .option('--input <file>', 'the input as JSON, from a file or - for standard input')
     .option('--json', 'the answer as JSON on one line')
     .option('--as <person>', 'act for another person (operators; both names are recorded)')
-    .option('--reason <words>', 'why, for the record')
     .option('--world <id>', 'the exercise to act in; live otherwise')
     .option('--dry-run', 'only say what would happen; needs no server, where that is possible')
     .option('--offline', 'work on the given files alone; needs no server, where that is possible')
-    .action(async (files: string[], flags: Record<string, string | boolean | undefined>) => {
-      const offline = areas.flatMap((area) => area.offline ?? []).find((form) => form.operation === operation && flags[form.flag] === true)
-      if (!offline && (flags.dryRun || flags.offline)) throw new Error(`${operation.name} has no such form without a server.`)
-      process.exitCode = await (offline ? offline.run(files, flags) : callOperation(operation, files, flags))
-    })
+  for (const { name, flag } of fields) command.option(flag, `${name} of the input`)
+  if (!fields.some(({ name }) => name === 'reason')) command.option('--reason <words>', 'why, for the record')
+  if (operation === asOf) forAnother(command)
+  command.action(async (files: string[], flags: Record<string, string | boolean | undefined>) => {
+    const offline = areas.flatMap((area) => area.offline ?? []).find((form) => form.operation === operation && flags[form.flag] === true)
+    if (!offline && (flags.dryRun || flags.offline)) throw new Error(`${operation.name} has no such form without a server.`)
+    const asked = operation === asOf && flags.for !== undefined ? inspect : operation
+    const given = asked === inspect ? { ...flags, personId: flags.for } : flags
+    process.exitCode = await (offline ? offline.run(files, flags) : callOperation(asked, files, given, fieldsOf(asked)))
+  })
 }
+
+/** `concord record as-of --at T --for P`: another person's picture, which needs an inquiry post, a purpose and an authority. */
+const forAnother = (command: Command) =>
+  command
+    .option('--for <person>', "another person's picture, by an inquiry post")
+    .option('--purpose <words>', 'why, with --for')
+    .option('--authority <words>', 'on whose authority, with --for')
 
 /** Runs one command line. Exit codes: 0 done, 1 refused or failed (said on standard error), 2 not a command. */
 export async function main(argv: string[]): Promise<number> {
