@@ -34,17 +34,17 @@ export function definedOperations(root: string): { name: string; path: string }[
 /** The personas of the matrix: nobody signed in, anybody signed in without a post, and the holder of each kind of post. */
 export const personas = ['visitor', 'person', ...postKinds] as const
 
-/** Whether a persona may call an operation for whom `who` stands. The holder of a post is also a person. */
-export function may(persona: (typeof personas)[number], who: Who): boolean {
+/** Whether a persona may call an operation for whom `who` stands. The holder of a post is also a person; a device is one only to read. */
+export function may(persona: (typeof personas)[number], who: Who, kind: string): boolean {
   if (who === 'anyone') return true
   if (persona === 'visitor') return false
-  if (who === 'person') return true
+  if (who === 'person') return persona !== 'device' || kind === 'query'
   return persona !== 'person' && ([who ?? []].flat() as readonly string[]).includes(persona)
 }
 
 /** The access matrix as it is committed: one operation a line, one persona a column. */
 export function accessMatrix(operations: Known[]): string {
   const head = ['operation', 'kind', ...personas]
-  const lines = operations.map(({ name, kind, who }) => [name, kind, ...personas.map((persona) => (may(persona, who) ? 'yes' : '-'))])
+  const lines = operations.map(({ name, kind, who }) => [name, kind, ...personas.map((persona) => (may(persona, who, kind) ? 'yes' : '-'))])
   return [head, ...lines].map((line) => `${line.join('\t')}\n`).join('')
 }

@@ -47,6 +47,9 @@ function parsed<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
 
 /** An early and friendly no; the policies in SQL are what guards. */
 function refuseUnlessAllowed(operation: Operation, reach: readonly string[]): void {
+  // A screen in a room is looked at: whoever stands before it is not its device, so it does no deed that is not meant for devices.
+  if (operation.kind === 'command' && reach.includes('kind:device') && !([operation.who].flat() as string[]).includes('device'))
+    throw notAllowed('This screen is only looked at. Nothing was changed. Do it on a screen where you are signed in yourself.')
   if (typeof operation.who === 'string') return
   if (operation.who.some((kind) => reach.includes(`kind:${kind}`))) return
   throw notAllowed(`This is for ${operation.who.join(', ').replaceAll('-', ' ')}. Nothing was changed. Ask somebody in such a post.`)

@@ -48,7 +48,11 @@ describe.skipIf(!browserIsHere)(`a warning becomes a co-ordinated response${why}
     const watch = await at('imani.thistlewane', `${city.url}/watch?tray=not-actual`)
     await watch.getByRole('button', { name: /Lantern Square/ }).click()
     await watch.getByRole('button', { name: 'Hand to an exercise' }).click()
-    await watch.getByRole('dialog').getByRole('button', { name: /Exercise/ }).first().click()
+    await watch
+      .getByRole('dialog')
+      .getByRole('button', { name: /Exercise/ })
+      .first()
+      .click()
     await watch.getByRole('option', { name: 'Exercise TIDEBELL' }).click()
     await watch.getByRole('dialog').getByRole('button', { name: 'Hand to an exercise' }).click()
     await watch.getByRole('dialog').waitFor({ state: 'detached' })
@@ -100,7 +104,11 @@ describe.skipIf(!browserIsHere)(`a warning becomes a co-ordinated response${why}
     expect(words).not.toMatch(/TIDEBELL|Lantern|attack|callers/i)
     await plain.page.getByRole('button', { name: 'I accept' }).click()
     await plain.page.getByText('Your acceptance is recorded').waitFor()
-    await board.getByRole('row', { name: /Davi Corvanello/ }).getByText('Accepted').first().waitFor()
+    await board
+      .getByRole('row', { name: /Davi Corvanello/ })
+      .getByText('Accepted')
+      .first()
+      .waitFor()
     expect(await findings(board)).toEqual([])
     // Who has declined has no part in it; who has accepted has.
     expect(await city.ask<unknown[]>('noor.saltingham', 'response.incidents', {}, world)).toEqual([])
@@ -136,10 +144,17 @@ describe.skipIf(!browserIsHere)(`a warning becomes a co-ordinated response${why}
     await leader.getByRole('button', { name: 'In the room' }).click()
     const council = secretariat.getByRole('row', { name: /Halvern City Council/ }).first()
     await council.getByText('in the room').waitFor()
-    for (const [who, agency] of [['kwabena.ottersby', 'HAL-POL'], ['yusra.pennilow', 'EXA-TPO'], ['hana.obuvalley', 'HAL-PHA']] as const) {
+    for (const [who, agency] of [
+      ['kwabena.ottersby', 'HAL-POL'],
+      ['yusra.pennilow', 'EXA-TPO'],
+      ['hana.obuvalley', 'HAL-PHA'],
+    ] as const) {
       await asks(who, 'response.takeSeat', { agencyId: await city.idOf('agency', agency), state: 'present', withAuthority: true })
     }
-    await leader.getByText(/4 of 8/).first().waitFor()
+    await leader
+      .getByText(/4 of 8/)
+      .first()
+      .waitFor()
     expect(await findings(leader)).toEqual([])
     expect(await findings(secretariat)).toEqual([])
   })
@@ -164,7 +179,10 @@ describe.skipIf(!browserIsHere)(`a warning becomes a co-ordinated response${why}
     await secretariat.getByRole('button', { name: 'Appoint' }).click()
     const dialog = secretariat.getByRole('dialog')
     await dialog.getByText('Ruaridh Stenmoor').waitFor()
-    await dialog.getByText(/comes from the lead agency, or from one that is proposed/).first().waitFor()
+    await dialog
+      .getByText(/comes from the lead agency, or from one that is proposed/)
+      .first()
+      .waitFor()
     const refused = asks('elspeth.varrowmere', 'response.appointNeutralCommander', {
       postId: await city.idOf('post', 'HAL-POL-NCD'),
       interests: 'None declared.',
@@ -188,19 +206,37 @@ describe.skipIf(!browserIsHere)(`a warning becomes a co-ordinated response${why}
 
   test('T+25 an agency that is expected and silent comes before the secretariat, and not before other agencies', async () => {
     await city.later(world, 5)
-    await secretariat.getByText(/Harbour.* is expected and silent/).first().waitFor()
-    await secretariat.getByRole('row', { name: /Harbour/ }).getByText(/silent since/).first().waitFor()
+    await secretariat
+      .getByText(/Harbour.* is expected and silent/)
+      .first()
+      .waitFor()
+    await secretariat
+      .getByRole('row', { name: /Harbour/ })
+      .getByText(/silent since/)
+      .first()
+      .waitFor()
     const other = await at('yusra.pennilow', inExercise(`/response/centre/${incidentId}`))
-    await other.getByRole('row', { name: /Harbour/ }).first().waitFor()
+    await other
+      .getByRole('row', { name: /Harbour/ })
+      .first()
+      .waitFor()
     expect(await other.getByText(/silent/).count()).toBe(0)
   })
 
   test.skip('T+1 the first structured report, partial, is offered to every partner’s control room: still to come (communications, reports)')
-  test.skip('T+5 one agency declares; the board shows it Declared and the others Unknown, and the clocks of acknowledgement run: still to come (communications, declarations)')
-  test.skip('T+10 one has not acknowledged and its supervisor is alerted; another records “not declaring, because…”: still to come (communications, declarations)')
+  test.skip(
+    'T+5 one agency declares; the board shows it Declared and the others Unknown, and the clocks of acknowledgement run: still to come (communications, declarations)',
+  )
+  test.skip(
+    'T+10 one has not acknowledged and its supervisor is alerted; another records “not declaring, because…”: still to come (communications, declarations)',
+  )
   test.skip('T+12 the action card of the framework opens by itself, its annex pinned to a version: still to come (readiness, plans)')
-  test.skip('T+30 a holding statement is released from approved facts; a partner’s differing figure is blocked: still to come (communications, statements)')
-  test.skip('T+40 a sensitive item above the ceiling is rejected and a pointer kept; a sanitised brief is shared: still to come (sharing, tear lines)')
+  test.skip(
+    'T+30 a holding statement is released from approved facts; a partner’s differing figure is blocked: still to come (communications, statements)',
+  )
+  test.skip(
+    'T+40 a sensitive item above the ceiling is rejected and a pointer kept; a sanitised brief is shared: still to come (sharing, tear lines)',
+  )
 
   test('T+60 one joins from afar without authority, and the seat says so on every screen', async () => {
     const voluntary = await at('joaquim.tellamar', inExercise(`/response/centre/${incidentId}`), pocket)
@@ -210,8 +246,15 @@ describe.skipIf(!browserIsHere)(`a warning becomes a co-ordinated response${why}
     await dialog.getByText('With authority to decide and to commit the agency').click()
     expect(await findings(voluntary)).toEqual([])
     await dialog.getByRole('button', { name: 'Set the seat' }).click()
-    await secretariat.getByRole('row', { name: /Open Hand/ }).getByText('from afar, no authority to decide').first().waitFor()
-    await leader.getByText(/from afar, no authority to decide/).first().waitFor()
+    await secretariat
+      .getByRole('row', { name: /Open Hand/ })
+      .getByText('from afar, no authority to decide')
+      .first()
+      .waitFor()
+    await leader
+      .getByText(/from afar, no authority to decide/)
+      .first()
+      .waitFor()
   })
 
   test('T+75 a decision stands with its dissent word for word before those in the group, and before nobody else; its task is accepted by the post that owns it', async () => {
@@ -225,12 +268,19 @@ describe.skipIf(!browserIsHere)(`a warning becomes a co-ordinated response${why}
     await loggist.getByRole('textbox', { name: /Question to be decided/ }).fill('Shall Lantern Square stay closed through the night?')
     await choose(/Decided by/, /HAL-POL-SCG/)
     await choose(/Who may read it/, /Only Strategic/)
-    await loggist.getByRole('textbox', { name: /What could be done/ }).nth(0).fill('Keep it closed until 06:00')
-    await loggist.getByRole('textbox', { name: /What could be done/ }).nth(1).fill('Open the east side at 20:00')
+    await loggist
+      .getByRole('textbox', { name: /What could be done/ })
+      .nth(0)
+      .fill('Keep it closed until 06:00')
+    await loggist
+      .getByRole('textbox', { name: /What could be done/ })
+      .nth(1)
+      .fill('Open the east side at 20:00')
     await loggist.getByText('The reasons follow within 30 minutes').click()
     await loggist.getByRole('button', { name: 'Record a position' }).click()
     await choose(/Whose position/, /HAL-PHA-EXE/)
-    const dissent = 'If the trams stop all night, the clinic at Weir Street loses its staff. I would open the east side at eight, and I want that written down.'
+    const dissent =
+      'If the trams stop all night, the clinic at Weir Street loses its staff. I would open the east side at eight, and I want that written down.'
     await loggist.getByRole('textbox', { name: 'Their words' }).fill(dissent)
     expect(await findings(loggist)).toEqual([])
     await loggist.getByRole('button', { name: 'Record a decision' }).click()
@@ -238,7 +288,10 @@ describe.skipIf(!browserIsHere)(`a warning becomes a co-ordinated response${why}
 
     await chair.getByText('Shall Lantern Square stay closed').first().waitFor()
     await chair.getByText('reasons owed').first().waitFor()
-    await chair.getByRole('link', { name: /Shall Lantern Square/ }).first().click()
+    await chair
+      .getByRole('link', { name: /Shall Lantern Square/ })
+      .first()
+      .click()
     await chair.getByText(dissent).first().waitFor()
     await chair.getByRole('button', { name: 'This is what I decided' }).click()
     await loggist.getByText('confirmed', { exact: true }).first().waitFor()
@@ -246,6 +299,9 @@ describe.skipIf(!browserIsHere)(`a warning becomes a co-ordinated response${why}
     // Same agency as the chair, in the incident, and not in the group: nothing of it, not even that it is there.
     await police.reload()
     await police.getByText('No decision that you can read').waitFor()
+    expect(await police.content()).not.toContain('Lantern Square stay closed')
+    await police.goto(`${city.url}/response/centre/${incidentId}/timeline`)
+    await police.getByText('Open Hand here from afar').first().waitFor()
     expect(await police.content()).not.toContain('Lantern Square stay closed')
 
     const shown = await at('elspeth.varrowmere', inExercise(`/response/centre/${incidentId}/tasks`))
@@ -258,14 +314,19 @@ describe.skipIf(!browserIsHere)(`a warning becomes a co-ordinated response${why}
     await shown.getByText('given, not accepted').first().waitFor()
     const owner = await at('joaquim.tellamar', inExercise(`/response/centre/${incidentId}/tasks`), pocket)
     await owner.getByRole('button', { name: 'Accept' }).click()
-    await shown.getByRole('row', { name: /Saltmarsh Hall/ }).getByText('accepted', { exact: true }).waitFor()
+    await shown
+      .getByRole('row', { name: /Saltmarsh Hall/ })
+      .getByText('accepted', { exact: true })
+      .waitFor()
     expect(await findings(shown)).toEqual([])
     expect(await findings(owner)).toEqual([])
   })
 
   test.skip('T+90 the recovery group opens in the shadow of the response: still to come (response, recovery)')
   test.skip('T+120 the review of the declaration is due, and is recorded: still to come (communications, declarations)')
-  test.skip('T+6 h one shift relieves another: the hand-over brief is accepted, who comes late sees what has changed: still to come (response, hand-over)')
+  test.skip(
+    'T+6 h one shift relieves another: the hand-over brief is accepted, who comes late sees what has changed: still to come (response, hand-over)',
+  )
   test.skip('T+24 h the lead changes to the local authority with two signatures: still to come (response, lead over time)')
   test.skip('T+72 h the hot debrief closes, with inputs that nobody is named in: still to come (lessons, debriefs)')
   test.skip('T+28–42 d the multi-agency debrief finds a lesson that came back, and opens it again: still to come (lessons, oversight)')

@@ -26,6 +26,8 @@ export interface JourneyCity {
   mail: Awaited<ReturnType<typeof startSmtpSink>>
   /** A browser session of a person of the city: somebody of the cast in their post, `post/CODE` for whoever is on duty there. */
   keyOf(who: string): Promise<string>
+  /** A screen in a room, signed in as a device of its own with these tokens and no other. */
+  deviceKey(tokens: readonly string[]): Promise<string>
   idOf(kind: 'agency' | 'post' | 'person' | 'group', code: string): Promise<string>
   /** An operation through the server's door. Throws what it answers when it refuses. */
   ask<T = { id: string }>(who: string | null, operation: string, input: unknown, world?: string): Promise<T>
@@ -116,6 +118,17 @@ export async function journeyCity(): Promise<JourneyCity> {
           }))
       if (!response.ok) throw new Error(`${name} by ${who}: ${response.status} ${await response.text()}`)
       return (await response.json()) as never
+    },
+    async deviceKey(tokens) {
+      const key = randomBytes(24).toString('base64url')
+      const personId = id()
+      await city.owner.query("insert into access.account (person, name, device) values ($1, 'Wall, strategic room', true)", [personId])
+      await city.owner.query(
+        `insert into access.session (key_hash, person, kind, how, expires_at) values (sha256($1), $2, 'device', 'device', clock_timestamp() + interval '1 day')`,
+        [Buffer.from(key), personId],
+      )
+      for (const token of tokens) await city.owner.query("select access.put_reach($1, $2, null, null, 'test')", [personId, token])
+      return key
     },
     async later(world, minutes) {
       await city.owner.query('update access.world set world_from = world_from + make_interval(mins => $2) where id = $1', [world, minutes])

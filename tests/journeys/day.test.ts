@@ -28,7 +28,13 @@ describe('the worked day, by the rule in the database', () => {
     city = await testCity()
     keeper = await city.person('Keeper of labels')
     for (const [viewer, reach] of Object.entries(reaches))
-      viewers.set(viewer, await city.person(viewer, reach.filter((token) => !token.startsWith('person:'))))
+      viewers.set(
+        viewer,
+        await city.person(
+          viewer,
+          reach.filter((token) => !token.startsWith('person:')),
+        ),
+      )
     // People have ids of their own here: the symbolic `person:` tokens of the day become theirs.
     const meant = (token: string) => (token.startsWith('person:') ? `person:${viewers.get(token.slice(7))?.personId}` : token)
     await city.database.change({
@@ -61,7 +67,9 @@ describe('the worked day, by the rule in the database', () => {
   test('whoever comes off duty, leaves the incident or loses the clearance stops seeing at that moment', async () => {
     const mirela = viewers.get('mirela.toskenby')!
     expect((await readableBy('mirela.toskenby')).has(numbers.get('investigation-red')!)).toBe(true)
-    await city.owner.query("update access.reach set until_at = clock_timestamp() where person = $1 and token like 'briefed:%'", [mirela.personId])
+    await city.owner.query("update access.reach set until_at = clock_timestamp() where person = $1 and token like 'briefed:%'", [
+      mirela.personId,
+    ])
     const after = await readableBy('mirela.toskenby')
     expect(after.has(numbers.get('investigation-red')!)).toBe(false)
     expect(after.has(numbers.get('intelligence-line')!)).toBe(true)

@@ -92,10 +92,12 @@ describe.skipIf(!browserIsHere)(`every screen, for everybody${why}`, () => {
           try {
             await settled(page, `${city.url}${filled(path)}${isWall ? '?view=wall' : ''}`)
             wrong.push(...(await findings(page)).map((line) => `${path}: ${line}`))
-            const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+            const problem = page.locator('main .notice-alarm')
+          if (path !== '/gallery' && (await problem.count()) > 0) wrong.push(`${path}: ${await problem.first().innerText()}`)
+          const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
             if (isPocket && sideways > 0) wrong.push(`${path}: ${sideways} px beyond the side of the screen`)
             if (name === 'desk, light' && !(await keyboardReaches(page))) wrong.push(`${path}: the keyboard does not reach the main deed`)
-            if (isWall && (await page.locator('main button').count()) > 0) wrong.push(`${path}: something to press on a wall`)
+            if (isWall && (await page.locator('main .button').count()) > 0) wrong.push(`${path}: a deed on a wall`)
           } catch (error) {
             wrong.push(`${path}: ${error instanceof Error ? error.message.slice(0, 300) : String(error)}`)
           }
@@ -108,4 +110,27 @@ describe.skipIf(!browserIsHere)(`every screen, for everybody${why}`, () => {
     },
     240_000,
   )
+
+  test('the wall of a room shows what the wall may read: not who decided what against whom, not who is silent; and does no deed', async () => {
+    const centre = `/response/centre/${parts.get('incidentId')}`
+    const key = await city.deviceKey(['city:HAL', 'kind:device', `incident:${parts.get('incidentId')}`])
+    const { context, page, said } = await openWindow(browser, city.url, key, wall)
+    await page.goto(`${city.url}/?world=${world}&view=wall`)
+    for (const path of ['', '/timeline', '/decisions', '/tasks']) {
+      await settled(page, `${city.url}${centre}${path}?view=wall`)
+      expect(await findings(page)).toEqual([])
+      const words = await page.locator('body').innerText()
+      expect(words).toContain('TIDEBELL')
+      expect(words).not.toMatch(/stay closed through the night|clinic at Weir Street|silent|Saltmarsh Hall/)
+      await picture(page, `wall-device${path.replace('/', '-')}`)
+    }
+    expect(said).toEqual([])
+    const answer = await fetch(`${city.url.replace('localhost', '127.0.0.1')}/api/response/write-entry`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'concord-world': world },
+      body: JSON.stringify({ incidentId: parts.get('incidentId'), text: 'Typed by whoever stood before the wall.' }),
+    })
+    expect(answer.status).toBe(403)
+    await context.close()
+  })
 })

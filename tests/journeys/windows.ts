@@ -24,7 +24,12 @@ export interface Window {
 }
 
 /** A browser context of its own, as another person on another machine has it. Without a key nobody is signed in. */
-export async function openWindow(browser: Browser, url: string, key: string | undefined, options: BrowserContextOptions = desk): Promise<Window> {
+export async function openWindow(
+  browser: Browser,
+  url: string,
+  key: string | undefined,
+  options: BrowserContextOptions = desk,
+): Promise<Window> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce', ...options })
   if (key !== undefined) await context.addCookies([{ name: 'concord', value: key, url }])
   const page = await context.newPage()

@@ -11,6 +11,7 @@ import { Facts, PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, Problem, Progress, Waiting } from '#core/web/problem.tsx'
 import { StateWord, type StateTone } from '#core/web/state-word.tsx'
 import { Table } from '#core/web/table.tsx'
+import { useView } from '#core/web/view.ts'
 import { useWords } from '#core/web/words.ts'
 import { activation, type Board, type BoardAsk, type BoardCallOut, standDown } from '../contract.ts'
 import { Lane, Scale } from './lane.tsx'
@@ -194,6 +195,7 @@ function ToRing({ board }: { board: Board }) {
 
 export function Page() {
   const t = useWords('watch')
+  const wall = useView() === 'wall'
   const { activationId = '' } = useParts()
   const { data, error, refetch } = useQueryOf(
     activation,
@@ -230,7 +232,7 @@ export function Page() {
         title={now.purpose === 'test' ? t('board.test') : now.levelName}
         lead={now.criteriaMatched}
         aside={<LabelBadge label={now.label} marking={now.marking} />}
-        actions={now.stoodDownAt === null && data.can.standDown ? <StandDown activationId={activationId} /> : undefined}
+        actions={now.stoodDownAt === null && data.can.standDown && !wall ? <StandDown activationId={activationId} /> : undefined}
       />
       <Facts
         facts={[
@@ -258,7 +260,7 @@ export function Page() {
       {data.callOuts.length > 0 ? (
         <Section
           title={t('board.posts')}
-          aside={data.can.noteAnswers && now.stoodDownAt === null ? <NoteAnswer board={data} /> : undefined}
+          aside={data.can.noteAnswers && now.stoodDownAt === null && !wall ? <NoteAnswer board={data} /> : undefined}
         >
           <Progress label={t('board.filled')} done={counts.filled} of={counts.all} />
           <Lines board={data} />
