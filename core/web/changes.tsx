@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useCallback, useState, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { moment, worldNow } from './time.ts'
 import { useWords } from './words.ts'
@@ -10,14 +10,12 @@ const keyOf = (room: string) => `concord.looked.${room}`
 export function useLastLooked(room: string, personId: string): { at: string | null; look: () => void } {
   const key = keyOf(`${personId}.${room}`)
   const [at, setAt] = useState(() => localStorage.getItem(key))
-  return {
-    at,
-    look: () => {
-      const now = worldNow().toISOString()
-      localStorage.setItem(key, now)
-      setAt(now)
-    },
-  }
+  const look = useCallback(() => {
+    const now = worldNow().toISOString()
+    localStorage.setItem(key, now)
+    setAt(now)
+  }, [key])
+  return { at, look }
 }
 
 /** 'What changed since you last looked': opens every room. */

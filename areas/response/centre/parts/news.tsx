@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { Changes, useLastLooked } from '#core/web/changes.tsx'
 import { useGo } from '#core/web/navigation.tsx'
 import { usePaletteItems } from '#core/web/palette-items.tsx'
@@ -29,7 +29,12 @@ export function News({ centre }: { centre: Centre }) {
   )
   usePaletteItems('response.centre', items)
   const since = centre.timeline.entries.filter((entry) => at !== null && entry.recordedAt > at)
-  if (at !== null && since.length === 0) return null
+  // Whoever looks in for the first time has everything before them: from now on there is a before.
+  const first = at === null
+  useEffect(() => {
+    if (first) look()
+  }, [first, look])
+  if (first || since.length === 0) return null
   return (
     <Changes
       since={at}
