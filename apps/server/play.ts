@@ -140,7 +140,8 @@ export async function play(
     if (value.startsWith('@time/'))
       return new Date(Date.parse(script.startsAt) + minutesOf(value.slice('@time/'.length)) * 60_000).toISOString()
     if (value.startsWith('@level/')) return value.slice('@level/'.length)
-    if (value.startsWith('@token/')) return value.slice('@token/'.length).replace(/^(\w+)\/.*$/, `$1:${ids.get(value.slice('@token/'.length))}`)
+    if (value.startsWith('@token/'))
+      return value.slice('@token/'.length).replace(/^(\w+)\/.*$/, `$1:${ids.get(value.slice('@token/'.length))}`)
     return value.startsWith('@') ? ids.get(value.slice(1)) : value
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
 import { registry } from '#apps/server/registry.ts'
 import { play } from '#apps/server/play.ts'
 import { type City, startCity } from '#apps/server/start-city.ts'
@@ -135,7 +135,14 @@ export async function journeyCity(): Promise<JourneyCity> {
     },
     async played() {
       const wrong: string[] = []
-      const playing = { database: served!.database, registry, owner: city.config, operatorToken, url, log: { info: () => undefined, warn: (line: string) => void wrong.push(line) } }
+      const playing = {
+        database: served!.database,
+        registry,
+        owner: city.config,
+        operatorToken,
+        url,
+        log: { info: () => undefined, warn: (line: string) => void wrong.push(line) },
+      }
       const { worldId } = await play(playing, { rate: 240 })
       await city.owner.query(
         `update access.world set world_from = world_from + (clock_timestamp() - real_from) * rate, real_from = clock_timestamp(), rate = 1 where id = $1`,
