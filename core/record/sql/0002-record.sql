@@ -147,7 +147,9 @@ volatile language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   named text := (select format('%s.%s', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = target);
   seen_in text := case scope when 'per-world' then ' and world = (select access.world())' else '' end;
-  written_in text := case scope when 'per-world' then 'world = (select access.world())' else '(select access.is_live())' end;
+  -- A wall is looked at: whoever is signed in as a device writes nothing, anywhere.
+  written_in text := case scope when 'per-world' then 'world = (select access.world())' else '(select access.is_live())' end
+    || ' and not (select access.holds(''kind:device''))';
 begin
   insert into record.labelled_table (name, scope, thread) values (named, scope, thread);
   execute format('alter table %s add column label int not null references access.label on delete restrict,
