@@ -19,6 +19,8 @@ interface Known {
   expiry: NodeJS.Timeout | undefined
 }
 
+const pageSize = 2000
+
 const bodyOf = (row: store.TailRow) => JSON.stringify({ table: row.tableName, id: row.rowId, thread: row.thread, at: row.at })
 
 /**
@@ -86,7 +88,7 @@ export async function startTail(database: Database, options: { idle?: number; fa
   }
 
   async function read(): Promise<number> {
-    const page = await database.verifier((tx) => store.placedAfter(tx, position, 2000))
+    const page = await database.verifier((tx) => store.placedAfter(tx, position, pageSize))
     let batch: LiveEntry[] = []
     const flush = () => {
       if (batch.length > 0) hub.publish(batch)
@@ -125,7 +127,7 @@ export async function startTail(database: Database, options: { idle?: number; fa
         options.failed(error)
         await new Promise((resolve) => setTimeout(resolve, 500))
       }
-      if (count > 0 || poked) continue
+      if (count >= pageSize || poked) continue
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, options.idle ?? 250)
         wake = () => {

@@ -11,7 +11,10 @@ export interface Sequencer {
  * Gives every committed entry its position. Any number of processes may run one: the database lets one work at a time, and all take over
  * at once when it dies. `placed` is told after new positions were committed; an idle city is looked at every `idle` ms (other processes commit too).
  */
-export function startSequencer(database: Database, options: { idle?: number; placed(): void; failed(error: unknown): void }): Sequencer {
+export function startSequencer(
+  database: Database,
+  options: { idle?: number; gather?: number; placed(): void; failed(error: unknown): void },
+): Sequencer {
   let stopped = false
   let poked = true
   let wake: () => void = () => {}
@@ -23,6 +26,7 @@ export function startSequencer(database: Database, options: { idle?: number; pla
         resolve()
       }
     })
+  const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
   const loop = async () => {
     while (!stopped) {
       poked = false
@@ -36,9 +40,10 @@ export function startSequencer(database: Database, options: { idle?: number; pla
         options.failed(error)
         await sleep(500)
       }
-      // A transaction that was still open when we looked is found on the next look, a few milliseconds later.
-      if (placed === 0 && !poked) await sleep(options.idle ?? 200)
-      else await sleep(4)
+      // A lone entry is placed at once; while they keep coming, those of some milliseconds are placed together. A transaction that was
+      // still open when we looked is found on the next look.
+      if (placed > 0 || poked) await pause(options.gather ?? 15)
+      else await sleep(options.idle ?? 200)
     }
   }
   const running = loop()
