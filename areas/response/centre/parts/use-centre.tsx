@@ -1,5 +1,6 @@
 import { useBand } from '#core/web/band.tsx'
 import { useQueryOf } from '#core/web/hooks.ts'
+import { useOpened } from '#core/web/opened.ts'
 import { useWords } from '#core/web/words.ts'
 import { centre, type Centre } from '../contract.ts'
 import { notHere, overdue } from '../rules.ts'
@@ -35,6 +36,7 @@ export function useCentre(incidentId: string) {
   const t = useWords('response')
   const asked = useQueryOf(centre, { incidentId }, { watches: made })
   const { data } = asked
+  useOpened('response.incidents', data?.incident.id)
   const away = data ? notHere(data.seats) : []
   const late = data ? overdue(data) : []
   useBand(

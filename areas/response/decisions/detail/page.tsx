@@ -7,6 +7,7 @@ import { Facts, PageHead, Section } from '#core/web/page.tsx'
 import { Problem, Waiting } from '#core/web/problem.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
 import { useView } from '#core/web/view.ts'
+import { useOpened } from '#core/web/opened.ts'
 import { useWords } from '#core/web/words.ts'
 import { useCentre } from '../../centre/parts/use-centre.tsx'
 import { confirmEntry } from '../../loggist/contract.ts'
@@ -22,6 +23,7 @@ export function Page() {
   const { incidentId = '', decisionId = '' } = useParts()
   useCentre(incidentId)
   const { data, error, refetch } = useQueryOf(decision, { decisionId }, { watches: watchedTables, when: view !== 'wall' })
+  useOpened('response.decisions', data?.versions[0]?.id)
   if (view === 'wall')
     return (
       <div className="page">
