@@ -14,7 +14,6 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 /** Serves until it is told to stop (SIGINT, SIGTERM); then lets go of everything in order. */
 export async function serve(config: Config, serving: Serving): Promise<void> {
   const log = { info: say, warn: (line: string) => process.stderr.write(`${line}\n`) }
-  say(`Concord on Node ${process.versions.node}`)
   const city = await startCity(config, { demo: serving.demo !== 'none' }, log)
   const file = join(dataFolder(config), 'operator.json')
   await mkdir(dataFolder(config), { recursive: true })
