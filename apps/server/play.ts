@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
-import { playKeys } from '#core/access/found.ts'
+import type pg from 'pg'
+import { asOwner, playKeys } from '#core/access/found.ts'
 import type { Log } from '#core/db/launch/store.ts'
 import type { Database, Entering } from '#core/db/tx.ts'
 import { ConcordError } from '#core/errors.ts'
@@ -47,31 +47,23 @@ const minutesOf = (at: string): number => {
 
 /** Ids behind the codes that the script uses. Read by the owner, since no one person may see all of them. */
 async function idsByCode(owner: pg.ClientConfig): Promise<Map<string, string>> {
-  const client = new pg.Client(owner)
-  await client.connect()
-  try {
+  return asOwner(owner, async (client) => {
     const { rows } = await client.query<{ code: string; id: string }>(`
       select 'agency/' || org_code as code, id from structure.agencies union all select 'post/' || code, id from structure.posts
       union all select 'person/' || code, id from structure.people union all select 'group/' || code, id from structure.groups`)
     return new Map(rows.map((row) => [row.code, row.id]))
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 /** Who holds these posts when the exercise begins: post → person. */
 async function holdersOf(owner: pg.ClientConfig, posts: readonly string[], at: string): Promise<Map<string, string>> {
-  const client = new pg.Client(owner)
-  await client.connect()
-  try {
+  return asOwner(owner, async (client) => {
     const { rows } = await client.query<{ post: string; person: string }>(
       'select p.id as post, d.person_id as person from unnest($1::uuid[]) p (id), lateral (select * from structure.on_duty(p.id, $2) limit 1) d',
       [posts, at],
     )
     return new Map(rows.map((row) => [row.post, row.person]))
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 /** `$name.path.0` out of what earlier steps kept. */

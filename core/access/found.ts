@@ -10,7 +10,8 @@ export interface NewCity {
   timeZone: string
 }
 
-async function asOwner<T>(owner: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
+/** Work by the owner's hand, in one transaction: founding, keys for the demo, and what no one person may read. Never for serving. */
+export async function asOwner<T>(owner: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(owner)
   await client.connect()
   try {

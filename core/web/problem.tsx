@@ -62,3 +62,8 @@ export const Banner = ({ word, children, kind = 'alarm' }: { word: string; child
     {children === undefined ? null : <span>{children}</span>}
   </div>
 )
+
+/** A whole page whose answer is not here: still being read, or the problem with a way to try again. */
+export function NotYet({ problem, onRetry }: { problem: ProblemError | null; onRetry: () => void }) {
+  return <div className="page">{problem ? <Problem problem={problem} onRetry={onRetry} /> : <Waiting />}</div>
+}

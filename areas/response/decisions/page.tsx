@@ -4,7 +4,7 @@ import { Button } from '#core/web/button.tsx'
 import { useQueryOf } from '#core/web/hooks.ts'
 import { Link, useGo, useParts } from '#core/web/navigation.tsx'
 import { PageHead, Section } from '#core/web/page.tsx'
-import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
+import { EmptyState, NotYet } from '#core/web/problem.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useView } from '#core/web/view.ts'
 import { Headline } from '#core/web/wall.tsx'
@@ -23,18 +23,7 @@ export function Page() {
   useCentre(incidentId)
   const { data, error, refetch } = useQueryOf(decisions, { incidentId }, { watches: watchedTables })
   const here = `/response/centre/${incidentId}`
-  if (error && !data)
-    return (
-      <div className="page">
-        <Problem problem={error} onRetry={() => void refetch()} />
-      </div>
-    )
-  if (!data)
-    return (
-      <div className="page">
-        <Waiting />
-      </div>
-    )
+  if (!data) return <NotYet problem={error} onRetry={() => void refetch()} />
   if (view === 'wall') return <OutcomesOnWall outcomes={data.outcomes} />
   return (
     <div className="page">

@@ -3,7 +3,7 @@ import { Button } from '#core/web/button.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { Link, useParts } from '#core/web/navigation.tsx'
 import { PageHead, Section } from '#core/web/page.tsx'
-import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
+import { EmptyState, NotYet, Problem } from '#core/web/problem.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
 import { Timeline } from '#core/web/timeline.tsx'
 import { useView } from '#core/web/view.ts'
@@ -29,18 +29,7 @@ export function Page() {
         <h1>{t('loggist.notOnWall')}</h1>
       </div>
     )
-  if (error && !data)
-    return (
-      <div className="page">
-        <Problem problem={error} onRetry={() => void refetch()} />
-      </div>
-    )
-  if (!data)
-    return (
-      <div className="page">
-        <Waiting />
-      </div>
-    )
+  if (!data) return <NotYet problem={error} onRetry={() => void refetch()} />
   const here = `/response/centre/${incidentId}`
   const { lines, decisions } = data.waiting
   return (

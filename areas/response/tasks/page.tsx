@@ -7,7 +7,7 @@ import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { Link, useParts } from '#core/web/navigation.tsx'
 import { PageHead, Section } from '#core/web/page.tsx'
-import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
+import { EmptyState, NotYet, Problem } from '#core/web/problem.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
 import { Table } from '#core/web/table.tsx'
 import { worldNow } from '#core/web/time.ts'
@@ -26,18 +26,7 @@ export function Page() {
   const { incidentId = '' } = useParts()
   useCentre(incidentId)
   const { data, error, refetch } = useQueryOf(tasks, { incidentId }, { watches: ['response.tasks'] })
-  if (error && !data)
-    return (
-      <div className="page">
-        <Problem problem={error} onRetry={() => void refetch()} />
-      </div>
-    )
-  if (!data)
-    return (
-      <div className="page">
-        <Waiting />
-      </div>
-    )
+  if (!data) return <NotYet problem={error} onRetry={() => void refetch()} />
   return (
     <div className="page">
       <PageHead

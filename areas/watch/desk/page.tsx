@@ -4,7 +4,7 @@ import { Button } from '#core/web/button.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { useAddress, useGo } from '#core/web/navigation.tsx'
 import { PageHead } from '#core/web/page.tsx'
-import { Banner, Problem, Waiting } from '#core/web/problem.tsx'
+import { Banner, NotYet, Problem } from '#core/web/problem.tsx'
 import { Tabs } from '#core/web/tabs.tsx'
 import { useView } from '#core/web/view.ts'
 import { useWords } from '#core/web/words.ts'
@@ -69,18 +69,7 @@ export function Page() {
     ...Object.fromEntries(trays.map((name, place) => [String(place + 1), () => go(undefined, { tray: name, signal: null }, true)])),
   })
 
-  if (error && !data)
-    return (
-      <div className="page">
-        <Problem problem={error} onRetry={() => void refetch()} />
-      </div>
-    )
-  if (!data)
-    return (
-      <div className="page">
-        <Waiting />
-      </div>
-    )
+  if (!data) return <NotYet problem={error} onRetry={() => void refetch()} />
 
   const waiting = (name: TrayName) => linesOf(name).filter(({ state }) => state !== 'judged').length
   const more = { live: data.more.live, 'not-actual': data.more.notActual, quarantine: data.more.quarantine }

@@ -4,7 +4,7 @@ import { Button } from '#core/web/button.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { Link, useGo, useParts } from '#core/web/navigation.tsx'
 import { Facts, PageHead, Section } from '#core/web/page.tsx'
-import { Problem, Waiting } from '#core/web/problem.tsx'
+import { NotYet, Problem } from '#core/web/problem.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
 import { useView } from '#core/web/view.ts'
 import { useOpened } from '#core/web/opened.ts'
@@ -30,18 +30,7 @@ export function Page() {
         <h1>{t('decision.notOnWall')}</h1>
       </div>
     )
-  if (error && !data)
-    return (
-      <div className="page">
-        <Problem problem={error} onRetry={() => void refetch()} />
-      </div>
-    )
-  if (!data)
-    return (
-      <div className="page">
-        <Waiting />
-      </div>
-    )
+  if (!data) return <NotYet problem={error} onRetry={() => void refetch()} />
   return <Whole data={data} here={`/response/centre/${incidentId}/decisions`} />
 }
 
