@@ -1,4 +1,5 @@
 import { area as response } from '#areas/response/area.ts'
+import { area as sharing } from '#areas/sharing/area.ts'
 import { area as structure } from '#areas/structure/area.ts'
 import { accessArea } from '#core/access/area.ts'
 import { channelsFromEnvironment, wakesPeople } from '#core/channels/configuration.ts'
@@ -8,7 +9,7 @@ import { area as watch } from '#areas/watch/area.ts'
 import { registryOf } from '#core/operation/perform.ts'
 
 /** The areas of the mission that have something to show, lowest first. */
-const mission: readonly Area[] = [structure, watch, response]
+const mission: readonly Area[] = [structure, sharing, watch, response]
 
 /** And core's own rooms: signing in (which asks the mission what its tokens are called), and the record. */
 export const areas: readonly Area[] = [accessArea(mission, () => wakesPeople(channelsFromEnvironment(process.env))), record, ...mission]

@@ -1,0 +1,3 @@
+import type { AreaPage } from '#core/web/navigation.tsx'
+
+export const pages: readonly AreaPage[] = []
