@@ -1,17 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createRequire } from 'node:module'
 import { extname, join, normalize } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-
-const built = fileURLToPath(new URL('../../dist/web', import.meta.url))
-const chrome = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const pictures = process.env.CONCORD_PICTURES
-const ready = existsSync(join(built, 'index.html')) && existsSync(chrome)
-const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
+import { built, findings, openBrowser, picture, ready, why } from './testing.ts'
 
 // what the server sends (core/http/server.ts), or stricter: the page has to live with it
 const policy =
@@ -51,21 +44,6 @@ const sizes = [
   { name: 'wall', view: 'wall', width: 1920, height: 1080, scheme: 'light' },
 ] as const
 
-interface Finding {
-  id: string
-  impact?: string | null
-  nodes: { html: string; failureSummary?: string }[]
-}
-
-async function findings(page: Page): Promise<string[]> {
-  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-  await page.evaluate(source)
-  const found = await page.evaluate(
-    async () => (await (globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe.run()).violations,
-  )
-  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
-}
-
 describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
   let server: Server
   let browser: Browser
@@ -74,17 +52,7 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
     server = serve()
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    browser = await chromium.launch({
-      executablePath: chrome,
-      args: [
-        '--no-sandbox',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    browser = await openBrowser()
   }, 60_000)
   afterAll(async () => {
     await browser?.close()
@@ -113,7 +81,7 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
     test(`${size.name}: no axe finding, nothing refused by the policy, nothing wider than the screen`, async () => {
       const said: string[] = []
       const page = await open(`/gallery?view=${size.view}`, size, said)
-      if (pictures) await page.screenshot({ path: join(pictures, `gallery ${size.name.replace('%', 'percent')}.png`), fullPage: true })
+      await picture(page, `gallery ${size.name.replace('%', 'percent')}`)
       expect(await findings(page)).toEqual([])
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
       expect(said).toEqual([])
@@ -124,7 +92,7 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
     test(`right to left, ${size.name}: no axe finding, nothing wider than the screen, the page begins at the right`, async () => {
       const page = await open(`/gallery?view=${size.view}`, size)
       await page.evaluate(() => Object.assign(document.documentElement, { dir: 'rtl' }))
-      if (pictures) await page.screenshot({ path: join(pictures, `right to left ${size.name.replace('%', 'percent')}.png`) })
+      await picture(page, `right to left ${size.name.replace('%', 'percent')}`)
       expect(await findings(page)).toEqual([])
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
       const heading = await page
@@ -150,7 +118,7 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
     await page.keyboard.press('Enter')
     await page.getByText('You hold the post Watch officer until 07:00').waitFor()
     expect(await findings(page)).toEqual([])
-    if (pictures) await page.screenshot({ path: join(pictures, 'label.png') })
+    await picture(page, 'label')
     await page.keyboard.press('Escape')
     expect(await label.evaluate((element) => element === document.activeElement)).toBe(true)
     await page.context().close()
@@ -183,7 +151,7 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
     await page.locator('.field-error', { hasText: 'This time is after now' }).waitFor()
     expect(await page.getByLabel('Question').inputValue()).toBe('Do we open the weir?')
     expect(await findings(page)).toEqual([])
-    if (pictures) await page.screenshot({ path: join(pictures, 'refused.png') })
+    await picture(page, 'refused')
     await page.context().close()
   }, 60_000)
 
@@ -192,7 +160,7 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').waitFor()
     expect(await findings(page)).toEqual([])
-    if (pictures) await page.screenshot({ path: join(pictures, 'palette.png') })
+    await picture(page, 'palette')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.context().close()
@@ -214,7 +182,7 @@ describe.skipIf(!ready)(`the gallery in a real browser${why}`, () => {
     await page.getByText('Français').click()
     await page.getByRole('heading', { name: 'Apparence et langue' }).waitFor()
     expect(await findings(page)).toEqual([])
-    if (pictures) await page.screenshot({ path: join(pictures, 'settings.png') })
+    await picture(page, 'settings')
     await page.reload()
     await page.getByRole('button', { name: 'Apparence et langue' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr-FR')

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { firstSignal, type JourneyCity, journeyCity, messageOf } from './city.ts'
 import { browserIsHere, why } from './web.ts'
-import { desk, findings, openBrowser, openWindow, picture, pocket, type Window } from './windows.ts'
+import { desk, findings, openBrowser, openWindow, picture, pocket, type Window } from '#core/web/testing.ts'
 
 // The walk-through of one incident, row by row (A.12); each row goes on where the one before it ended.
 

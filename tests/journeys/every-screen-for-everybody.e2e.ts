@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { offered } from '#apps/web/pages.ts'
 import { type JourneyCity, journeyCity } from './city.ts'
 import { browserIsHere, why } from './web.ts'
-import { desk, findings, openBrowser, openWindow, picture, pocket, wall } from './windows.ts'
+import { desk, findings, openBrowser, openWindow, picture, pocket, wall } from '#core/web/testing.ts'
 
 // Every page that a manifest offers, filled by the exercise that was played, before somebody who has most to see on it. A page that is added
 // is looked at by itself; one with an address that cannot be filled fails here until somebody says how.

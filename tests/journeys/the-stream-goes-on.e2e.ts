@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type JourneyCity, journeyCity } from './city.ts'
 import { browserIsHere, why } from './web.ts'
-import { findings, openBrowser, openWindow, picture, pocket } from './windows.ts'
+import { findings, openBrowser, openWindow, picture, pocket } from '#core/web/testing.ts'
 
 interface Heard {
   heard: string[]

@@ -1,48 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { area } from '#areas/response/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import { type TestDoor, testDoor } from '#core/access/sign-in/testing.ts'
-import { readConfig } from '#core/config.ts'
+import type { TestDoor } from '#core/access/sign-in/testing.ts'
 import { type TestCity, type TestPerson, testCity } from '#core/db/testing.ts'
-import { serveLive } from '#core/http/live.ts'
-import { serveWeb } from '#core/http/static.ts'
+import { liveDoor } from '#core/http/testing.ts'
+import { findings, openBrowser, openWindow, picture, ready, why } from '#core/web/testing.ts'
 import { id } from '#core/id.ts'
-import { startTail, type Tail } from '#core/live/tail.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
 import { area as record } from '#core/record/area.ts'
-import { startSequencer } from '#core/record/sequencer.ts'
 import { admitPerson, openIncident } from '../incidents/contract.ts'
 import { contestLead, proposeLead } from '../lead-agency/contract.ts'
 import { expectAgencies } from '../seats/contract.ts'
-
-const built = fileURLToPath(new URL('../../../dist/web', import.meta.url))
-const chrome = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const pictures = process.env.CONCORD_PICTURES
-const ready = existsSync(`${built}/index.html`) && existsSync(chrome)
-const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
-
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  return page.evaluate(async () => {
-    type Found = { violations: { id: string; nodes: { html: string }[] }[] }
-    const { axe } = globalThis as unknown as { axe: { run(context: object): Promise<Found> } }
-    const { violations } = await axe.run({ exclude: [['[data-live-announcer]']] })
-    return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`))
-  })
-}
 
 describe.skipIf(!ready)(`the co-ordination centre, in a real browser${why}`, () => {
   const registry = registryOf([area])
   let city: TestCity
   let door: TestDoor
   let browser: Browser
-  let tail: Tail
-  let sequencer: ReturnType<typeof startSequencer>
   let secretariat: TestHolder
   let chair: TestHolder
   let police: TestHolder
@@ -72,36 +48,16 @@ describe.skipIf(!ready)(`the co-ordination centre, in a real browser${why}`, () 
     wall = await city.person('Wall', [`incident:${incidentId}`, 'city:test', 'kind:device'])
     for (const { personId } of [chair, police, rail]) await as(secretariat, admitPerson, { incidentId, personId, reason: 'called' })
     await as(secretariat, expectAgencies, { incidentId, agencies: [policeId, railId, councilId] })
-    const failed = (error: unknown) => void said.push(String(error))
-    tail = await startTail(city.database, { failed })
-    sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
-    city.database.onCommit(() => sequencer.poke())
-    door = await testDoor(city, {
-      areas: [record, area],
-      limitCalls: false,
-      web: async (server) => {
-        serveLive(server, { database: city.database, tail, config: readConfig({ port: '0' }, {}) })
-        await serveWeb(server, built)
-      },
-    })
-    browser = await chromium.launch({ executablePath: chrome, args: ['--no-sandbox', '--disable-quic', '--no-first-run'] })
+    door = await liveDoor(city, { areas: [record, area], failed: (error) => said.push(String(error)) })
+    browser = await openBrowser()
   })
   afterAll(async () => {
     await browser?.close()
-    await sequencer?.stop()
-    await tail?.stop()
     await door?.stop()
     await city?.end()
   })
 
-  async function window(person: TestPerson, width = 1280): Promise<{ context: BrowserContext; page: Page }> {
-    const context = await browser.newContext({ locale: 'en-GB', viewport: { width, height: 900 } })
-    await context.addCookies([{ name: 'concord', value: person.key, url: door.url }])
-    const page = await context.newPage()
-    page.on('console', (line) => void (line.type() === 'error' && said.push(line.text())))
-    page.on('pageerror', (error) => void said.push(error.message))
-    return { context, page }
-  }
+  const window = (person: TestPerson, width = 1280) => openWindow(browser, door.url, person.key, { viewport: { width, height: 900 } }, said)
   const centre = (search = '') => `${door.url}/response/centre/${incidentId}${search}`
 
   test('an agency takes its seat on a phone, and the desk of the secretariat shows it without reload', async () => {
@@ -116,7 +72,7 @@ describe.skipIf(!ready)(`the co-ordination centre, in a real browser${why}`, () 
     await row.getByText('Pol Police').waitFor()
     expect(await findings(pocket.page)).toEqual([])
     expect(await findings(desk.page)).toEqual([])
-    if (pictures) await desk.page.screenshot({ path: `${pictures}/centre.png`, fullPage: true })
+    await picture(desk.page, 'centre')
     await pocket.context.close()
     await desk.context.close()
   })

@@ -1,54 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
-import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { area as structureArea } from '#areas/structure/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import { type TestDoor, testDoor } from '#core/access/sign-in/testing.ts'
+import type { TestDoor } from '#core/access/sign-in/testing.ts'
 import { realClock } from '#core/clock.ts'
-import { readConfig } from '#core/config.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
-import { serveLive } from '#core/http/live.ts'
+import { liveDoor } from '#core/http/testing.ts'
+import { findings, openBrowser, openWindow, picture, ready, why } from '#core/web/testing.ts'
 import { id } from '#core/id.ts'
-import { startTail, type Tail } from '#core/live/tail.ts'
 import { type Operation, pathOf } from '#core/operation/operation.ts'
-import { type Sequencer, startSequencer } from '#core/record/sequencer.ts'
 import { area } from '../area.ts'
 import { openIncident } from '../incidents/contract.ts'
 import { jobs } from '../prompts/jobs.ts'
-
-const built = process.env.CONCORD_WEB ?? fileURLToPath(new URL('../../../dist/web', import.meta.url))
-const chrome = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const pictures = process.env.CONCORD_PICTURES
-const ready = existsSync(`${built}/index.html`) && existsSync(chrome)
-const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
-
-interface Finding {
-  id: string
-  nodes: { html: string; failureSummary?: string }[]
-}
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const found = await page.evaluate(
-    async () =>
-      (
-        await (globalThis as unknown as { axe: { run(context: object): Promise<{ violations: Finding[] }> } }).axe.run({
-          exclude: [['[data-live-announcer]']],
-        })
-      ).violations,
-  )
-  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
-}
 
 describe.skipIf(!ready)(`a decision, from the loggist's keys to the chair's screen${why}`, () => {
   let city: TestCity
   let door: TestDoor
   let browser: Browser
-  let tail: Tail
-  let sequencer: Sequencer
   let loggist: TestHolder
   let chair: TestHolder
   let secretariat: TestHolder
@@ -57,18 +25,7 @@ describe.skipIf(!ready)(`a decision, from the loggist's keys to the chair's scre
 
   beforeAll(async () => {
     city = await testCity()
-    const failed = (error: unknown) => said.push(String(error))
-    tail = await startTail(city.database, { failed })
-    sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
-    city.database.onCommit(() => sequencer.poke())
-    const web = async (server: FastifyInstance) => {
-      serveLive(server, { database: city.database, tail, config: readConfig({}, {}) })
-      await server.register(fastifyStatic, { root: built, wildcard: false })
-      server.setNotFoundHandler(async (request, reply) =>
-        /^\/(api|live)\b/.test(request.url) ? reply.code(404).send() : reply.sendFile('index.html'),
-      )
-    }
-    door = await testDoor(city, { areas: [structureArea, area], web })
+    door = await liveDoor(city, { areas: [structureArea, area], failed: (error) => said.push(String(error)) })
     const structure = structureFor(city)
     const council = await structure.agency('Fennmoor Council')
     loggist = await structure.holder('Lou Tansley', council, 'loggist')
@@ -82,15 +39,10 @@ describe.skipIf(!ready)(`a decision, from the loggist's keys to the chair's scre
         `incident:${incidentId}`,
       ])
     }
-    browser = await chromium.launch({
-      executablePath: chrome,
-      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-    })
+    browser = await openBrowser()
   })
   afterAll(async () => {
     await browser?.close()
-    await sequencer?.stop()
-    await tail?.stop()
     await door?.stop()
     await city?.end()
   })
@@ -103,17 +55,10 @@ describe.skipIf(!ready)(`a decision, from the loggist's keys to the chair's scre
   const centre = () => `/response/centre/${incidentId}`
 
   async function window(who: TestHolder, path: string, size = { width: 1280, height: 900 }): Promise<Page> {
-    const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce', viewport: size })
-    await context.addCookies([{ name: 'concord', value: who.key, url: door.url }])
-    const page = await context.newPage()
-    page.on('console', (message) => message.type() === 'error' && said.push(message.text()))
-    page.on('pageerror', (error) => said.push(error.message))
+    const { page } = await openWindow(browser, door.url, who.key, { viewport: size }, said)
     await page.goto(door.url + path)
     await page.waitForSelector('h1')
     return page
-  }
-  const picture = async (page: Page, name: string) => {
-    if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
   }
 
   test('the loggist types time, who and what with the keys alone, and the chair reads it at once and confirms it', async () => {

@@ -1,43 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { area, mountAcceptPage } from '#areas/watch/area.ts'
 import { performAs, startDuties, watchFor } from '#areas/watch/testing.ts'
-import { type TestDoor, testDoor } from '#core/access/sign-in/testing.ts'
-import { readConfig } from '#core/config.ts'
+import type { TestDoor } from '#core/access/sign-in/testing.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
-import { serveLive } from '#core/http/live.ts'
-import { serveWeb } from '#core/http/static.ts'
-import { startTail, type Tail } from '#core/live/tail.ts'
-import { startSequencer } from '#core/record/sequencer.ts'
+import { liveDoor } from '#core/http/testing.ts'
+import { desk as atDesk, findings, openBrowser, openWindow, picture, ready, why } from '#core/web/testing.ts'
 import { startSmtpSink } from '../../../tests/gateways/smtp-sink.ts'
 import { setLevel } from './contract.ts'
-
-const built = fileURLToPath(new URL('../../../dist/web', import.meta.url))
-const chrome = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const pictures = process.env.CONCORD_PICTURES
-const ready = existsSync(`${built}/index.html`) && existsSync(chrome)
-const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
-
-interface Finding {
-  id: string
-  nodes: { html: string; failureSummary?: string }[]
-}
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const found = await page.evaluate(
-    async () =>
-      (
-        await (globalThis as unknown as { axe: { run(context: object): Promise<{ violations: Finding[] }> } }).axe.run({
-          exclude: [['[data-live-announcer]']],
-        })
-      ).violations,
-  )
-  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
-}
 
 describe.skipIf(!ready)(`an activation, in a real browser${why}`, () => {
   let city: TestCity
@@ -47,8 +18,6 @@ describe.skipIf(!ready)(`an activation, in a real browser${why}`, () => {
   let holder: TestHolder
   let mail: Awaited<ReturnType<typeof startSmtpSink>>
   let duties: Awaited<ReturnType<typeof startDuties>>
-  let tail: Tail
-  let sequencer: ReturnType<typeof startSequencer>
   const said: string[] = []
 
   beforeAll(async () => {
@@ -74,47 +43,28 @@ describe.skipIf(!ready)(`an activation, in a real browser${why}`, () => {
       callsOut: [holder.postId, silent.postId],
       convenes: [],
     })
-    const failed = (error: unknown) => void said.push(String(error))
-    tail = await startTail(city.database, { failed })
-    sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
-    city.database.onCommit(() => sequencer.poke())
-    door = await testDoor(city, {
+    door = await liveDoor(city, {
       areas: [area],
-      limitCalls: false,
-      web: async (server) => {
-        serveLive(server, { database: city.database, tail, config: readConfig({ port: '0' }, {}) })
-        mountAcceptPage(server, city.database)
-        await serveWeb(server, built)
-      },
+      mount: (server) => void mountAcceptPage(server, city.database),
+      failed: (error) => said.push(String(error)),
     })
     duties = await startDuties(city.database, {
       CONCORD_PUBLIC_URL: door.url,
       CONCORD_MAIL_URL: mail.url,
       CONCORD_MAIL_FROM: 'concord@city.example',
     })
-    browser = await chromium.launch({
-      executablePath: chrome,
-      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-    })
+    browser = await openBrowser()
   })
   afterAll(async () => {
     await browser?.close()
     await duties?.stop()
-    await sequencer?.stop()
-    await tail?.stop()
     await door?.stop()
     await mail?.close()
     await city?.end()
   })
 
-  async function window(person?: TestHolder, script = true): Promise<{ context: BrowserContext; page: Page }> {
-    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 }, javaScriptEnabled: script })
-    if (person) await context.addCookies([{ name: 'concord', value: person.key, url: door.url }])
-    const page = await context.newPage()
-    page.on('console', (line) => void (line.type() === 'error' && said.push(line.text())))
-    page.on('pageerror', (error) => void said.push(error.message))
-    return { context, page }
-  }
+  const window = (person?: TestHolder, script = true) =>
+    openWindow(browser, door.url, person?.key, { ...atDesk, javaScriptEnabled: script }, said)
 
   test('a watch officer activates; the board fills while the holder, in another browser without script, accepts', async () => {
     const desk = await window(officer)
@@ -133,13 +83,13 @@ describe.skipIf(!ready)(`an activation, in a real browser${why}`, () => {
     const link = /http:\/\/\S+\/a\/[\w-]+/.exec(sent.text)?.[0] ?? ''
     const pocket = await window(undefined, false)
     await pocket.page.goto(link)
-    if (pictures) await pocket.page.screenshot({ path: `${pictures}/accept.png` })
+    await picture(pocket.page, 'accept')
     await pocket.page.getByRole('button', { name: 'I accept' }).click()
     await pocket.page.getByText('Your acceptance is recorded').waitFor()
     // Nobody reloads the board.
     await desk.page.getByRole('img', { name: 'duty (Hal Holder): Accepted' }).waitFor({ timeout: 15_000 })
     expect(await desk.page.getByText('1 / 2').count()).toBe(1)
-    if (pictures) await desk.page.screenshot({ path: `${pictures}/board.png`, fullPage: true })
+    await picture(desk.page, 'board')
     expect(await findings(desk.page)).toEqual([])
     await pocket.context.close()
     await desk.context.close()

@@ -1,44 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { area, mountIngest } from '#areas/watch/area.ts'
 import { performAs } from '#areas/watch/testing.ts'
-import { type TestDoor, testDoor } from '#core/access/sign-in/testing.ts'
-import { readConfig } from '#core/config.ts'
+import type { TestDoor } from '#core/access/sign-in/testing.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
-import { serveLive } from '#core/http/live.ts'
-import { serveWeb } from '#core/http/static.ts'
-import { startTail, type Tail } from '#core/live/tail.ts'
-import { startSequencer } from '#core/record/sequencer.ts'
+import { liveDoor } from '#core/http/testing.ts'
+import { findings, openBrowser, openWindow, picture, ready, why, type Window } from '#core/web/testing.ts'
 import { addSource } from '../sources/contract.ts'
 import { cap } from '../sources/testing.ts'
 import { openExercise } from './contract.ts'
-
-const built = fileURLToPath(new URL('../../../dist/web', import.meta.url))
-const chrome = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const pictures = process.env.CONCORD_PICTURES
-const ready = existsSync(`${built}/index.html`) && existsSync(chrome)
-const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
-
-interface Finding {
-  id: string
-  nodes: { html: string; failureSummary?: string }[]
-}
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const found = await page.evaluate(
-    async () =>
-      (
-        await (globalThis as unknown as { axe: { run(context: object): Promise<{ violations: Finding[] }> } }).axe.run({
-          exclude: [['[data-live-announcer]']],
-        })
-      ).violations,
-  )
-  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
-}
 
 const square =
   '<area><areaDesc>Quay and lower town</areaDesc><polygon>51.50,-0.12 51.52,-0.12 51.52,-0.08 51.50,-0.08 51.50,-0.12</polygon><circle>51.51,-0.10 1.5</circle></area>'
@@ -52,8 +23,6 @@ describe.skipIf(!ready)(`the watch desk, in a real browser${why}`, () => {
   let second: TestHolder
   let outsider: TestHolder
   let administrator: TestHolder
-  let tail: Tail
-  let sequencer: ReturnType<typeof startSequencer>
   let token: string
   const said: string[] = []
 
@@ -65,18 +34,10 @@ describe.skipIf(!ready)(`the watch desk, in a real browser${why}`, () => {
     second = await structure.holder('Nils Night', office, 'watch-officer')
     outsider = await structure.holder('Otto Outsider', office, 'duty')
     administrator = await structure.holder('Ada Administrator', office, 'administrator')
-    const failed = (error: unknown) => void said.push(String(error))
-    tail = await startTail(city.database, { failed })
-    sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
-    city.database.onCommit(() => sequencer.poke())
-    door = await testDoor(city, {
+    door = await liveDoor(city, {
       areas: [area],
-      limitCalls: false,
-      web: async (server) => {
-        serveLive(server, { database: city.database, tail, config: readConfig({ port: '0' }, {}) })
-        mountIngest(server, city.database)
-        await serveWeb(server, built)
-      },
+      mount: (server) => void mountIngest(server, city.database),
+      failed: (error) => said.push(String(error)),
     })
     token = (
       await performAs<{ token: string }>(city, administrator, addSource, {
@@ -87,15 +48,10 @@ describe.skipIf(!ready)(`the watch desk, in a real browser${why}`, () => {
       })
     ).token
     await performAs(city, officer, openExercise, { name: 'Trial', startsAt: '2026-03-12T14:10:00Z' })
-    browser = await chromium.launch({
-      executablePath: chrome,
-      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-    })
+    browser = await openBrowser()
   })
   afterAll(async () => {
     await browser?.close()
-    await sequencer?.stop()
-    await tail?.stop()
     await door?.stop()
     await city?.end()
   })
@@ -104,25 +60,21 @@ describe.skipIf(!ready)(`the watch desk, in a real browser${why}`, () => {
     const answer = await fetch(`${door.url}/ingest/met`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body })
     return answer.status
   }
-  async function window(
-    person: TestHolder,
-    more: { locale?: string; width?: number } = {},
-  ): Promise<{ context: BrowserContext; page: Page }> {
-    const context = await browser.newContext({
-      locale: more.locale ?? 'en-GB',
-      colorScheme: 'dark',
-      viewport: { width: more.width ?? 1400, height: 900 },
-    })
-    await context.addCookies([{ name: 'concord', value: person.key, url: door.url }])
-    const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
-    page.on('console', (line) => void (line.type() === 'error' && said.push(line.text())))
-    page.on('pageerror', (error) => void said.push(error.message))
-    await page.goto(`${door.url}/watch`)
-    return { context, page }
+  async function window(person: TestHolder, more: { locale?: string; width?: number } = {}): Promise<Window> {
+    const opened = await openWindow(
+      browser,
+      door.url,
+      person.key,
+      {
+        locale: more.locale ?? 'en-GB',
+        colorScheme: 'dark',
+        viewport: { width: more.width ?? 1400, height: 900 },
+      },
+      said,
+    )
+    await opened.page.goto(`${door.url}/watch`)
+    return opened
   }
-  const picture = async (page: Page, name: string) =>
-    void (pictures && (await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })))
 
   test('a warning appears without a reload; it is claimed and judged by the keys alone, and a second desk sees who has it', async () => {
     const desk = await window(officer)

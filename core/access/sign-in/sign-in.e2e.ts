@@ -1,43 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
-import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestCity, type TestPerson, testCity } from '#core/db/testing.ts'
+import { serveWeb } from '#core/http/static.ts'
 import { id } from '#core/id.ts'
+import { built, findings, openBrowser, picture, ready, why } from '#core/web/testing.ts'
 import { newLink } from '../found.ts'
 import { type TestDoor, testDoor } from './testing.ts'
-
-const built = fileURLToPath(new URL('../../../dist/web', import.meta.url))
-const chrome = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const pictures = process.env.CONCORD_PICTURES
-const ready = existsSync(`${built}/index.html`) && existsSync(chrome)
-const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
-
-async function web(server: FastifyInstance): Promise<void> {
-  await server.register(fastifyStatic, { root: built, wildcard: false })
-  server.setNotFoundHandler(async (request, reply) =>
-    /^\/(api|live)\b/.test(request.url) ? reply.code(404).send() : reply.sendFile('index.html'),
-  )
-}
-
-interface Finding {
-  id: string
-  nodes: { html: string; failureSummary?: string }[]
-}
-/** But for the component library's announcer: for a moment it names a busy button that is no longer there. */
-const whole = { exclude: [['[data-live-announcer]']] }
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const found = await page.evaluate(
-    async (but) =>
-      (await (globalThis as unknown as { axe: { run(context: object): Promise<{ violations: Finding[] }> } }).axe.run(but)).violations,
-    whole,
-  )
-  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
-}
 
 /** A device of somebody's own: a window, and an authenticator that says yes. */
 interface Device {
@@ -57,15 +25,12 @@ describe.skipIf(!ready)(`signing in, in a real browser${why}`, () => {
   const post = id()
   beforeAll(async () => {
     city = await testCity()
-    door = await testDoor(city, { web })
+    door = await testDoor(city, { web: (server) => serveWeb(server, built) })
     ada = await city.person('Ada Ng', ['city:test', 'agency:fire', `post:${post}`, 'kind:duty'])
     bea = await city.person('Bea Orr', ['city:test', 'agency:fire', `post:${id()}`])
     cal = await city.person('Cal Day', ['city:test', 'agency:police', `post:${id()}`])
     dan = await city.person('Dan Fry', ['city:test', 'agency:fire', `post:${id()}`])
-    browser = await chromium.launch({
-      executablePath: chrome,
-      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-    })
+    browser = await openBrowser()
   })
   afterAll(async () => {
     await browser?.close()
@@ -96,7 +61,7 @@ describe.skipIf(!ready)(`signing in, in a real browser${why}`, () => {
     return { context, page, said }
   }
   const look = async ({ page, said }: Device, name: string) => {
-    if (pictures) await page.screenshot({ path: `${pictures}/sign-in-${name}.png`, fullPage: true })
+    await picture(page, `sign-in-${name}`)
     expect(await findings(page)).toEqual([])
     expect(said).toEqual([])
   }
