@@ -11,6 +11,7 @@ export const whoAmI = query('access.self', {
     post: z.object({ id: z.string(), name: z.string(), agency: z.string().nullish() }).nullable(),
     world: z.object({ id: z.string(), kind: z.enum(['live', 'exercise']), name: z.string() }),
     zone: z.string().optional(),
+    kinds: z.array(z.string()).optional(),
     notForLiveCallOut: z.boolean().optional(),
     time: z.object({ worldAt: z.string(), realAt: z.string(), rate: z.number() }).optional(),
   }),

@@ -14,6 +14,7 @@ import { useWords } from '#core/web/words.ts'
 import { Waiting } from '#core/web/problem.tsx'
 import { areaPages, inNavigation } from './manifests.ts'
 import { Navigation } from './navigation.tsx'
+import { AlarmBanner } from './alarm-banner.tsx'
 import { CallOutBanner } from './call-out-banner.tsx'
 import { LeaveExercise } from './exercises.tsx'
 import { isOpen } from './pages.ts'
@@ -101,6 +102,7 @@ function Top({ tools }: { tools?: ReactNode }) {
     <header className="shell-top" ref={top}>
       <Band tools={tools} />
       <CallOutBanner />
+      <AlarmBanner />
       <ContactLine />
     </header>
   )

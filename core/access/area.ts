@@ -1,4 +1,5 @@
 import type { Area, Job, NameTokens } from '#core/operation/implement.ts'
+import { actions as duress } from './duress/actions.ts'
 import { actions } from './sign-in/actions.ts'
 import { sweep } from './sign-in/store.ts'
 import { actions as worlds } from './worlds/actions.ts'
@@ -14,5 +15,5 @@ export const accessArea = (areas: readonly Area[], wakesPeople: () => boolean): 
     for (const source of sources) Object.assign(found, await source(tx, tokens))
     return found
   }
-  return { name: 'access', features: [actions({ names, wakesPeople }), worlds], jobs: [sweeping] }
+  return { name: 'access', features: [actions({ names, wakesPeople }), duress, worlds], jobs: [sweeping] }
 }

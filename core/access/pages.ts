@@ -15,5 +15,6 @@ export const pages: readonly AreaPage[] = [
   },
   { path: '/access/ways', title: 'title.ways', load: () => import('./sign-in/ways-page.tsx'), nav: true },
   { path: '/access/administration', title: 'title.administration', load: () => import('./sign-in/administration-page.tsx'), nav: true },
+  { path: '/access/alarms', title: 'title.alarms', load: () => import('./duress/page.tsx') },
   { path: '/access/vouch', title: 'title.vouch', load: () => import('./sign-in/vouch-page.tsx'), nav: true },
 ]

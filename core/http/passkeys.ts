@@ -11,7 +11,8 @@ import { z } from 'zod'
 import { type KnownPasskey, openByPasskey, passkeyFor, putChallenge, takeChallenge } from '#core/access/sign-in/desk.ts'
 import { windowName } from '#core/access/sign-in/rules.ts'
 import * as store from '#core/access/sign-in/store.ts'
-import { requireStrong } from '#core/access/sign-in/actions.ts'
+import { addDuressPasskey, secondSelf } from '#core/access/duress/store.ts'
+import { requireSure } from '#core/access/sign-in/actions.ts'
 import { hashOf, newKey } from '#core/access/key.ts'
 import { invalid, notAllowed } from '#core/errors.ts'
 import { id } from '#core/id.ts'
@@ -23,7 +24,10 @@ const Answer = z.looseObject({
   response: z.looseObject({ clientDataJSON: z.string().min(1).max(4000) }),
 })
 const SignIn = z.object({ answer: Answer })
-const Add = z.object({ answer: Answer, name: z.string().trim().min(1, 'Give it a name.').max(80) })
+const Name = z.string().trim().min(1, 'Give it a name.').max(80)
+/** A passkey of duress stands under a name of its own in the device's list, so that the two are told apart under pressure. */
+const AskAdd = z.object({ duressAs: Name.optional() })
+const Add = z.object({ answer: Answer, name: Name, duress: z.boolean().default(false) })
 
 const refused = () =>
   notAllowed('This passkey was not accepted. Nothing was changed. Try again, use another passkey, or ask for a sign-in link.')
@@ -94,19 +98,23 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
 
   scope.post('/api/sign-in/passkeys/ask', async (request) => {
     const entering = enteringOf(request, config, 'access.askPasskey')
+    const { duressAs } = given(AskAdd, request.body ?? {})
     const { rpID } = site(request)
     return database.change({
       entering,
       run: async ({ tx, actor }) => {
-        if (!(await store.here(tx)).sure) await requireStrong(tx)
+        await requireSure(tx)
+        const owner = duressAs === undefined ? actor.personId : await secondSelf(tx)
         const options = await generateRegistrationOptions({
           rpName: (await store.city(tx)).name,
           rpID,
-          userName: actor.name,
-          userDisplayName: actor.name,
-          userID: new Uint8Array(Buffer.from(actor.personId.replaceAll('-', ''), 'hex')),
+          userName: duressAs ?? actor.name,
+          userDisplayName: duressAs ?? actor.name,
+          userID: new Uint8Array(Buffer.from(owner.replaceAll('-', ''), 'hex')),
           attestationType: 'none',
-          excludeCredentials: (await store.passkeys(tx)).map(({ credential, transports }) => ({ id: credential, transports })),
+          // One device may hold both: the ordinary passkey and that of duress.
+          excludeCredentials:
+            duressAs === undefined ? (await store.passkeys(tx)).map(({ credential, transports }) => ({ id: credential, transports })) : [],
           authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
         })
         await store.askOwn(tx, hashOf(options.challenge), 'add-passkey')
@@ -118,7 +126,7 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
   scope.post('/api/sign-in/passkeys', async (request) => {
     const entering = enteringOf(request, config, 'access.addPasskey')
     await limits.count('sign-in by address', request.ip)
-    const { answer, name } = given(Add, request.body)
+    const { answer, name, duress } = given(Add, request.body)
     const { origin, rpID } = site(request)
     const result = await verifyRegistrationResponse({
       response: answer as unknown as RegistrationResponseJSON,
@@ -140,7 +148,7 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
     }
     await database.change({
       entering,
-      run: async ({ tx }) => ({ value: await store.addPasskey(tx, hashOf(challengeOf(answer)), passkey) }),
+      run: async ({ tx }) => ({ value: await (duress ? addDuressPasskey : store.addPasskey)(tx, hashOf(challengeOf(answer)), passkey) }),
     })
     return { id: passkey.id, name }
   })

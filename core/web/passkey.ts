@@ -27,9 +27,9 @@ export const signInWithPasskey = (): Promise<void> => answer('/api/sign-in/passk
 /** The step-up before a grave act: this person's passkey again. Afterwards the deed can be sent again. Throws ProblemError. */
 export const stepUp = (): Promise<void> => answer('/api/sign-in/step-up/ask', '/api/sign-in/step-up')
 
-/** Makes a passkey on this device. Throws ProblemError. */
-export async function makePasskey(name: string): Promise<void> {
-  const optionsJSON = await send<AskedToMake>('/api/sign-in/passkeys/ask', {})
+/** Makes a passkey on this device; one of duress stands there under this very name. Throws ProblemError. */
+export async function makePasskey(name: string, duress = false): Promise<void> {
+  const optionsJSON = await send<AskedToMake>('/api/sign-in/passkeys/ask', duress ? { duressAs: name } : {})
   const made = await (await ceremony()).startRegistration({ optionsJSON }).catch((error: unknown) => Promise.reject(cancelled(error)))
-  await send('/api/sign-in/passkeys', { answer: made, name })
+  await send('/api/sign-in/passkeys', { answer: made, name, duress })
 }

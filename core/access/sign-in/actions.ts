@@ -84,7 +84,8 @@ export async function requireStrong(tx: Tx): Promise<void> {
   }
 }
 
-async function requireSure(tx: Tx): Promise<void> {
+/** A window just opened, or a passkey shown again within the last minutes. Throws not allowed. */
+export async function requireSure(tx: Tx): Promise<void> {
   if (!(await store.here(tx)).sure) await requireStrong(tx)
 }
 

@@ -25,7 +25,7 @@ describe.skipIf(!ready)(`signing in, in a real browser${why}`, () => {
   const post = id()
   beforeAll(async () => {
     city = await testCity()
-    door = await testDoor(city, { web: (server) => serveWeb(server, built) })
+    door = await testDoor(city, { web: async (server) => void (await serveWeb(server, built)) })
     ada = await city.person('Ada Ng', ['city:test', 'agency:fire', `post:${post}`, 'kind:duty'])
     bea = await city.person('Bea Orr', ['city:test', 'agency:fire', `post:${id()}`])
     cal = await city.person('Cal Day', ['city:test', 'agency:police', `post:${id()}`])

@@ -10,6 +10,7 @@ import { Problem, Waiting } from '#core/web/problem.tsx'
 import { moment } from '#core/web/time.ts'
 import { useWords } from '#core/web/words.ts'
 import { chooseLanguage, choosePost, self, ways } from './contract.ts'
+import { DuressPasskeys } from '../duress/passkeys.tsx'
 import { Confirm } from './parts/confirm.tsx'
 import { Notes } from './parts/notes.tsx'
 import { Passkeys } from './parts/passkeys.tsx'
@@ -59,6 +60,9 @@ export function Page() {
               {t('ways.signOut')}
             </Button>
             <Link to="/access/vouch">{t('title.vouch')}</Link>
+            {kinds.some((kind) => ['watch-officer', 'administrator', 'executive'].includes(kind)) ? (
+              <Link to="/access/alarms">{t('title.alarms')}</Link>
+            ) : null}
             {kinds.includes('administrator') ? <Link to="/access/administration">{t('title.administration')}</Link> : null}
           </>
         }
@@ -104,6 +108,7 @@ export function Page() {
         />
       </Section>
       <Passkeys passkeys={own.data.passkeys} sure={session.sure} onChanged={again} />
+      <DuressPasskeys sure={session.sure} />
       <Sessions sessions={own.data.sessions.filter(({ kind }) => kind !== 'token')} onChanged={again} />
       <Tokens tokens={own.data.sessions.filter(({ kind }) => kind === 'token')} sure={session.sure} onChanged={again} />
       <Notes notes={own.data.notes} />

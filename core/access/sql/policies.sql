@@ -76,3 +76,8 @@ grant execute on function access.is_structural, access.is_strong, access.is_sure
   access.sign_out, access.my_passkeys, access.ask_own, access.add_passkey, access.name_passkey, access.remove_passkey, access.step_up, access.make_token,
   access.plea_of, access.vouch_for, access.enrol_device, access.device_list, access.end_device to concord_member;
 grant execute on function access.sweep to concord_jobs;
+
+-- Duress. The second self, its passkeys and the alarm are reached by definer functions alone.
+grant select (id, at, answered_at) on access.alarm to concord_member;
+grant execute on function access.second_self, access.add_duress_passkey, access.my_duress_passkeys, access.remove_duress_passkey,
+  access.alarm_list, access.answer_alarm, access.sign_out_person to concord_member;
