@@ -13,6 +13,8 @@ export interface Tail {
 }
 
 interface Known {
+  person: string
+  world: string
   tokens: ReadonlySet<string>
   labels: Set<number>
   streams: number
@@ -20,6 +22,14 @@ interface Known {
 }
 
 const pageSize = 2000
+
+/** A person in a world: what they hold may differ from world to world, so the hub knows them by both. */
+const keyOf = ({ person, world }: { person: string; world: string }) => `${person} ${world}`
+const personOf = (key: string) => key.slice(0, key.indexOf(' '))
+
+/** Does this entry change what somebody holds? Their own reach, or an admission that lets them in or let them in before. */
+const concerns = (row: store.TailRow, known: Known): boolean =>
+  row.person === known.person || (row.admits !== null && (known.tokens.has(row.admits) || canSee(row.bearers ?? [], known.tokens)))
 
 const bodyOf = (row: store.TailRow) => JSON.stringify({ table: row.tableName, id: row.rowId, thread: row.thread, at: row.at })
 
@@ -36,8 +46,8 @@ export async function startTail(database: Database, options: { idle?: number; fa
   const hub = createHub({
     cursorKey: begin.key,
     position,
-    async *replay({ person, world, after }) {
-      const { labels } = await database.verifier((tx) => store.look(tx, person))
+    async *replay({ person: joined, world, after }) {
+      const { labels } = await database.verifier((tx) => store.look(tx, personOf(joined), world))
       for (let from = after; ; ) {
         const page = await database.verifier((tx) => store.placedFor(tx, labels, world, from, 1000))
         for (const row of page) {
@@ -52,23 +62,21 @@ export async function startTail(database: Database, options: { idle?: number; fa
     },
   })
 
-  /** Looks a connected person up again and tells the hub what opened and what closed. */
-  async function refresh(person: string, at: number): Promise<void> {
-    const known = people.get(person)
-    if (!known) return
+  /** Looks a connected person up again in one world, and tells the hub what opened and what closed. */
+  async function refresh(known: Known, at: number): Promise<void> {
     const { now, lost } = await database.verifier(async (tx) => {
-      const seen = await store.look(tx, person)
+      const seen = await store.look(tx, known.person, known.world)
       const readable = new Set(seen.labels)
       const removed = [...known.labels].filter((label) => !readable.has(label))
-      return { now: seen, lost: { removed, gone: removed.length > 0 ? await store.rowsUnder(tx, removed) : [] } }
+      return { now: seen, lost: { removed, gone: removed.length > 0 ? await store.rowsUnder(tx, removed, known.world, at) : [] } }
     })
     const added = now.labels.filter((label) => !known.labels.has(label))
-    remember(person, known, now)
+    remember(known, now)
     if (added.length > 0 || lost.removed.length > 0)
-      hub.changeReach({ who: person, added, removed: lost.removed, position: at, gone: lost.gone })
+      hub.changeReach({ who: keyOf(known), added, removed: lost.removed, position: at, gone: lost.gone })
   }
 
-  function remember(person: string, known: Known, now: store.Look): void {
+  function remember(known: Known, now: store.Look): void {
     known.tokens = new Set(now.tokens)
     known.labels = new Set(now.labels)
     for (const label of now.labels) labelsSeen.add(label)
@@ -76,7 +84,7 @@ export async function startTail(database: Database, options: { idle?: number; fa
     known.expiry = undefined
     if (now.validUntil === null) return
     const wait = Math.min(Math.max(new Date(now.validUntil).getTime() - Date.now(), 0) + 5, 2 ** 31 - 1)
-    known.expiry = setTimeout(() => void refresh(person, position).catch(options.failed), wait)
+    known.expiry = setTimeout(() => void refresh(known, position).catch(options.failed), wait)
     known.expiry.unref()
   }
 
@@ -106,9 +114,10 @@ export async function startTail(database: Database, options: { idle?: number; fa
       )
       position = row.position
       // A change of reach stands at its entry's own position: the entry goes out first, then the change, then everything later.
-      if (row.person === null || !people.has(row.person)) continue
+      const concerned = [...people.values()].filter((known) => concerns(row, known))
+      if (concerned.length === 0) continue
       flush()
-      await refresh(row.person, row.position)
+      for (const known of concerned) await refresh(known, row.position)
     }
     flush()
     return page.length
@@ -146,21 +155,29 @@ export async function startTail(database: Database, options: { idle?: number; fa
       wake()
     },
     async follow(joining) {
-      const { person } = joining
-      const known = people.get(person) ?? { tokens: new Set<string>(), labels: new Set<number>(), streams: 0, expiry: undefined }
-      people.set(person, known)
+      const { person, world } = joining
+      const key = keyOf(joining)
+      const known = people.get(key) ?? {
+        person,
+        world,
+        tokens: new Set<string>(),
+        labels: new Set<number>(),
+        streams: 0,
+        expiry: undefined,
+      }
+      people.set(key, known)
       known.streams += 1
       const forget = () => {
         known.streams -= 1
         if (known.streams > 0) return
         clearTimeout(known.expiry)
-        people.delete(person)
+        people.delete(key)
       }
       // Between looking and joining the reach may change; the hub then says so and we look again.
       for (let attempt = 0; attempt < 5; attempt += 1) {
         const reachAt = hub.position()
-        remember(person, known, await database.verifier((tx) => store.look(tx, person)))
-        const joined = hub.join({ ...joining, labels: known.labels, reachAt })
+        remember(known, await database.verifier((tx) => store.look(tx, person, world)))
+        const joined = hub.join({ ...joining, person: key, labels: known.labels, reachAt })
         if (joined) {
           return () => {
             joined.leave()

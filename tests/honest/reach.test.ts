@@ -99,8 +99,9 @@ describe('reach', () => {
     await expect(tries(thief, `update access.sight set labels = array[${label}]`)).rejects.toMatchObject(refused)
     for (const call of [
       `access.look('${victim.personId}')`,
-      `access.look_at('${victim.personId}')`,
+      `access.look_at('${victim.personId}', access.world())`,
       `access.tokens_of('${victim.personId}', clock_timestamp())`,
+      `access.tokens_in('${victim.personId}', clock_timestamp(), access.world())`,
       `access.readable_by(array['person:${victim.personId}'], 0)`,
       `access.put_reach('${thief.personId}', 'kind:administrator', null, null, 'x')`,
       'record.place_entries(1)',

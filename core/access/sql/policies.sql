@@ -50,12 +50,15 @@ grant select on access.reach to concord_member, concord_verifier;
 
 revoke all on all functions in schema access from public;
 grant execute on function access.intern, access.enter, access.readable, access.reach_now, access.holds, access.person, access.world, access.is_live,
-  access.viewer, access.grant_reach, access.end_reach, access.may_grant, access.city_label to concord_member;
+  access.viewer, access.grant_reach, access.end_reach, access.may_grant, access.city_label, access.why to concord_member;
 grant execute on function access.viewer, access.world, access.is_live, access.person, access.holds, access.reach_now, access.readable, access.intern
   to concord_desk, concord_jobs, concord_verifier;
-grant execute on function access.readable_by, access.tokens_of, access.look_at, access.can_see to concord_verifier;
+grant execute on function access.readable_by, access.tokens_in, access.look_at, access.can_see to concord_verifier;
 drop policy if exists see_all on access.reach;
 create policy see_all on access.reach for select to concord_verifier using (true);
+drop policy if exists see_all on access.admission;
+create policy see_all on access.admission for select to concord_verifier using (true);
+grant select on access.admission to concord_member, concord_verifier;
 
 -- Sign-in. Sessions, links, passkeys, challenges, subjects and pleas are reached by definer functions alone; the desk also keeps count of attempts.
 grant select on access.sign_in_rule, access.note, access.vouch, access.provider_group to concord_member;

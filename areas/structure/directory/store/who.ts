@@ -72,7 +72,7 @@ export const executivePostOf = (tx: Tx, agencyId: string) =>
 export interface StandIn {
   postId: string
   personId: string
-  /** Real time, in every world, because reach is held in real time; null: from now on. */
+  /** Real time, because reach is held in real time; null: from now on. */
   from: Date | string | null
   /** At most a week later: longer is a holding. */
   until: Date | string
@@ -81,7 +81,7 @@ export interface StandIn {
 }
 
 /**
- * Gives a deputy (or the agency's executive) who accepted the post's tokens for a time; each is an entry. Real time, in every world.
+ * Gives a deputy (or the agency's executive) who accepted the post's tokens for a time, in an exercise for that exercise alone; each is an entry. Real time.
  * Errors: not allowed (no deputy of this post), invalid (no end, or over a week). Returns how many tokens.
  */
 export const standIn = async (tx: Tx, { postId, personId, from, until, source }: StandIn) =>
