@@ -1,3 +1,5 @@
 import type { Area } from '#core/operation/implement.ts'
+import { actions as protocols } from './protocols/actions.ts'
+import { names } from './protocols/store.ts'
 
-export const area: Area = { name: 'sharing', features: [] }
+export const area: Area = { name: 'sharing', features: [protocols], names }

@@ -1,5 +1,6 @@
 /** Door 2 of structure: what other areas may call on the server. */
 export {
+  agencies,
   agency,
   agencyByCode,
   agreedLead,

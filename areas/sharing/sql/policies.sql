@@ -1,3 +1,28 @@
 -- Policies and grants of sharing, feature by feature. Re-applied whole whenever this file changes. Reading follows the labels (record.labelled).
 grant usage on schema sharing to concord_member, concord_jobs;
 revoke all on all functions in schema sharing from public;
+
+-- Protocols. A draft is written by a party's executive, data-protection post, legal adviser or secretariat; everything after goes through definer functions.
+drop policy if exists draft on sharing.protocols;
+create policy draft on sharing.protocols for insert to concord_member
+  with check (drafted_by = (select access.person()) and version_in_force is null and epoch = 0 and ended_at is null
+    and sharing.acts_for(drafting_agency_id, '{executive,data-protection,legal-adviser,secretariat}'));
+grant select, insert (id, title, drafted_by, drafting_agency_id, drafted_at, label) on sharing.protocols to concord_member;
+drop policy if exists write on sharing.protocol_versions;
+create policy write on sharing.protocol_versions for insert to concord_member
+  with check (state = 'draft' and written_by = (select access.person()) and sharing.may_write(protocol_id));
+drop policy if exists rewrite on sharing.protocol_versions;
+create policy rewrite on sharing.protocol_versions for update to concord_member
+  using (state = 'draft' and sharing.may_write(protocol_id)) with check (state = 'draft' and written_by = (select access.person()));
+grant select, insert (id, protocol_id, number, terms, written_by, written_at, label), update (terms, written_by, written_at) on sharing.protocol_versions to concord_member;
+grant select on sharing.signatures, sharing.parties to concord_member;
+grant select on sharing.protocols, sharing.parties, sharing.protocol_versions to concord_jobs;
+do $$
+declare name text;
+begin
+  foreach name in array array['protocols', 'parties', 'protocol_versions'] loop
+    execute format('drop policy if exists duty on sharing.%I', name);
+    execute format('create policy duty on sharing.%I for select to concord_jobs using (true)', name);
+  end loop;
+end $$;
+grant execute on function sharing.acts_for, sharing.may_write, sharing.terms_hash, sharing.circle, sharing.offer, sharing.sign, sharing.withdraw, sharing.end_protocol, sharing.take_effect to concord_member;

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { Id, When } from '#areas/structure/contract.ts'
+
+/** Kinds of information, as protocols name them and items carry them. */
+export const informationKinds = [
+  'situation',
+  'casualty-numbers',
+  'people-affected',
+  'site-and-premises',
+  'capability-and-resources',
+  'threat-and-intelligence',
+  'infrastructure',
+  'contact-details',
+  'plans',
+  'lessons',
+] as const
+export const InformationKind = z.enum(informationKinds)
+export type InformationKind = z.infer<typeof InformationKind>
+
+/** Why a request is refused: one of these, always (R-3.3.4; requirements A.11). */
+export const refusalCodes = [
+  'national-security',
+  'public-safety',
+  'commercial-prejudice',
+  'personal-data',
+  'confidentiality-to-source',
+  'not-held',
+  'other',
+] as const
+export const RefusalCode = z.enum(refusalCodes)
+
+export { Id, When }

@@ -1,0 +1,63 @@
+import type { TestHolder } from '#areas/structure/testing.ts'
+import { internLabel } from '#core/access/reach.ts'
+import { one, sql } from '#core/db/sql.ts'
+import { liveWorld, type TestCity, type TestPerson } from '#core/db/testing.ts'
+import { type Operation, wordsOf } from '#core/operation/operation.ts'
+import { perform, registryOf } from '#core/operation/perform.ts'
+import { area } from './area.ts'
+import { draftProtocol, offerProtocol, protocol, type ProtocolDetail, signProtocol, type Terms } from './protocols/contract.ts'
+
+/** Deeds of sharing as people do them, in a test city. */
+export function sharingFor(city: TestCity) {
+  const registry = registryOf([area])
+  const as = <T>(person: TestPerson, operation: Operation, input: unknown, world = liveWorld) =>
+    perform(city.database, registry, registry.named(...wordsOf(operation)), input, person.enters(operation.name, world)) as Promise<T>
+
+  const termsFor = (parties: readonly TestHolder[], more: Partial<Terms> = {}): Terms => ({
+    title: 'Hospitals and roads',
+    parties: parties.map(({ agencyId }) => ({ agencyId, use: [], sign: ['executive'], past: 'all' as const })),
+    purposes: ['Beds are known where roads are closed.'],
+    kinds: ['situation', 'casualty-numbers'],
+    personal: { is: false, basis: '', assessment: '' },
+    triggers: ['routine', 'emergency'],
+    method: 'In Concord.',
+    handling: 'Not for the media.',
+    marking: 'TLP:AMBER',
+    retention: 'One year.',
+    emergency: '',
+    onLeaving: 'keeps',
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    reviewAt: new Date(Date.now() + 3_600_000).toISOString(),
+    testedOn: null,
+    ...more,
+  })
+  const read = (person: TestPerson, protocolId: string) => as<ProtocolDetail>(person, protocol, { protocolId })
+  /** Signs the newest version for everybody's own agency. */
+  async function signAll(protocolId: string, signers: readonly TestHolder[]): Promise<void> {
+    for (const signer of signers) {
+      const version = (await read(signer, protocolId)).versions.at(-1)!
+      await as(signer, signProtocol, { protocolId, versionId: version.id, agencyId: signer.agencyId, hash: version.hash })
+    }
+  }
+  return {
+    as,
+    termsFor,
+    read,
+    signAll,
+    /** A protocol in force between these executives' agencies. */
+    async inForce(parties: readonly TestHolder[], more: Partial<Terms> = {}): Promise<string> {
+      const [first] = parties as [TestHolder]
+      const { protocolId } = await as<{ protocolId: string }>(first, draftProtocol, { terms: termsFor(parties, more) })
+      await as(first, offerProtocol, { protocolId })
+      await signAll(protocolId, parties)
+      return protocolId
+    },
+    /** Can this person read what carries only the circle of an epoch? */
+    async reads(person: TestPerson, protocolId: string, epoch: number): Promise<boolean> {
+      return city.database.read(person.enters(), async ({ tx }) => {
+        const label = await internLabel(tx, { clauses: [[`circle:protocol.${protocolId}.${epoch}`]], marking: 'TLP:AMBER' })
+        return (await one<{ may: boolean }>(tx, sql`select ${label} = any(access.readable()) as may`)).may
+      })
+    },
+  }
+}
