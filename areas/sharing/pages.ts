@@ -1,3 +1,12 @@
 import type { AreaPage } from '#core/web/navigation.tsx'
 
-export const pages: readonly AreaPage[] = []
+export const pages: readonly AreaPage[] = [
+  { path: '/sharing', title: 'title', load: () => import('./protocols/page.tsx') },
+  {
+    path: '/sharing/protocols/draft',
+    title: 'protocol.draw',
+    load: () => import('./protocols/draft/page.tsx'),
+    search: (raw) => (typeof raw.protocol === 'string' ? { protocol: raw.protocol } : {}),
+  },
+  { path: '/sharing/protocols/$protocolId', title: 'protocol.name', load: () => import('./protocols/detail/page.tsx') },
+]

@@ -132,7 +132,7 @@ describe('joining late and leaving', () => {
     expect(await epochs(police)).toEqual([true, true])
     expect(await epochs(roads)).toEqual([false, true])
     expect(await epochs(rail)).toEqual([true, true])
-    expect((await sharing.read(rail, protocolId)).versions.map(({ state, changed }) => ({ state, changed }))).toEqual([
+    expect((await sharing.read(police, protocolId)).versions.map(({ state, changed }) => ({ state, changed }))).toEqual([
       { state: 'past', changed: [] },
       { state: 'in-force', changed: expect.arrayContaining(['parties']) },
     ])
