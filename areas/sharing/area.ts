@@ -1,5 +1,5 @@
 import type { Area } from '#core/operation/implement.ts'
+import { names } from './facade.ts'
 import { actions as protocols } from './protocols/actions.ts'
-import { names } from './protocols/store.ts'
 
 export const area: Area = { name: 'sharing', features: [protocols], names }

@@ -1,2 +1,2 @@
 /** Door 2 of sharing: what higher areas may call on the server. */
-export { circleOf } from './protocols/store.ts'
+export { circleOf, names } from './protocols/store.ts'

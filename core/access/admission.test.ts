@@ -91,11 +91,12 @@ describe('an admission', () => {
 
   test('reaches an open stream: what it opens comes, and what it closes is gone', async () => {
     const failed = (error: unknown) => console.error(error)
-    let tail: Tail | undefined
-    const sequencer = startSequencer(city.database, { placed: () => tail?.poke(), failed })
+    const waiting: { tail?: Tail } = {}
+    const sequencer = startSequencer(city.database, { placed: () => waiting.tail?.poke(), failed })
     const placed = async () => (await city.owner.query<{ count: number }>('select count(*)::int as count from record.place')).rows[0]!.count
     await expect.poll(placed).toBeGreaterThan(0)
-    tail = await startTail(city.database, { failed, idle: 20 })
+    const tail = await startTail(city.database, { failed, idle: 20 })
+    waiting.tail = tail
     const { follow } = tail
     const server = createServer(
       (_, response) => void follow({ id: 'window', person: rail.personId, world: liveWorld, response, headers: {} }),

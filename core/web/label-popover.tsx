@@ -3,6 +3,7 @@ import { Dialog } from 'react-aria-components/Dialog'
 import { Popover } from 'react-aria-components/Popover'
 import { asProblem } from './problem-error.ts'
 import type { Audience } from './session.tsx'
+import { Link } from './navigation.tsx'
 import { useWords } from './words.ts'
 
 type Ask = (() => Promise<Audience>) | null
@@ -48,6 +49,7 @@ function AudienceWords({ ask }: { ask: Ask }) {
           <li key={line}>{line}</li>
         ))}
       </ul>
+      <Link to="/sharing">{t('label.protocols')}</Link>
     </>
   )
 }

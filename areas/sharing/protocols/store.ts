@@ -124,7 +124,7 @@ export const circleOf = async (tx: Tx, protocolId: string) =>
     await maybe<{ token: string }>(
       tx,
       sql`select sharing.circle(id, epoch) as token from sharing.protocols
-          where id = ${protocolId} and version_in_force is not null and ended_at is null and expires_at > clock_timestamp()`,
+          where id = ${protocolId} and version_in_force is not null and ended_at is null and expires_at > access.real_now()`,
     )
   )?.token
 

@@ -104,7 +104,7 @@ create function sharing.open_circles(of_protocol uuid) returns void volatile lan
 declare
   protocol sharing.protocols;
   from_source text := 'sharing.protocol:' || of_protocol;
-  moment timestamptz := clock_timestamp();
+  moment timestamptz := access.real_now();
 begin
   select p.* into strict protocol from sharing.protocols p where p.id = of_protocol;
   perform access.close_admission(from_source, moment);
@@ -123,7 +123,7 @@ create function sharing.take_effect(of_protocol uuid) returns boolean volatile s
 declare
   protocol sharing.protocols;
   version sharing.protocol_versions;
-  moment timestamptz := clock_timestamp();
+  moment timestamptz := access.real_now();
   shared_label int;
   changed boolean;
 begin
@@ -175,7 +175,7 @@ begin
   if not sharing.may_write(version.protocol_id) or not access.is_live() then raise exception 'not yours to offer' using errcode = '42501'; end if;
   if version.state <> 'draft' then raise exception 'offered already' using errcode = '23505'; end if;
   shared_label := sharing.parties_label(version.protocol_id, version.terms);
-  update sharing.protocol_versions set state = 'offered', offered_at = clock_timestamp(), label = shared_label where id = of_version;
+  update sharing.protocol_versions set state = 'offered', offered_at = access.real_now(), label = shared_label where id = of_version;
   update sharing.protocols p set label = shared_label where p.id = version.protocol_id;
 end $$;
 
@@ -196,7 +196,7 @@ begin
   end if;
   if seen_hash is distinct from sharing.terms_hash(version.terms) then raise exception 'The words have changed since you read them. Nothing was signed. Read them again.' using errcode = '22023', column = 'hash'; end if;
   insert into sharing.signatures (id, version_id, agency_id, person_id, post_id, terms_hash, signed_at, label, world)
-    values (of_id, of_version, of_agency, viewer.person, viewer.post, seen_hash, clock_timestamp(), version.label, version.world);
+    values (of_id, of_version, of_agency, viewer.person, viewer.post, seen_hash, access.real_now(), version.label, version.world);
   return sharing.take_effect(version.protocol_id);
 end $$;
 
@@ -215,11 +215,11 @@ begin
      or not sharing.acts_for(of_agency, array(select jsonb_array_elements_text(party -> 'sign'))) then
     raise exception 'not yours to withdraw' using errcode = '42501';
   end if;
-  update sharing.parties s set last_epoch = protocol.epoch, left_at = clock_timestamp(), left_reason = reason, keeps = coalesce(terms ->> 'onLeaving' = 'keeps', true)
+  update sharing.parties s set last_epoch = protocol.epoch, left_at = access.real_now(), left_reason = reason, keeps = coalesce(terms ->> 'onLeaving' = 'keeps', true)
     where s.protocol_id = of_protocol and s.agency_id = of_agency and s.left_at is null;
   if not found then return false; end if;
   if (select count(*) from sharing.parties s where s.protocol_id = of_protocol and s.left_at is null) < 2 then
-    update sharing.protocols set ended_at = clock_timestamp(), ended_by = access.person(), end_reason = reason where id = of_protocol;
+    update sharing.protocols set ended_at = access.real_now(), ended_by = access.person(), end_reason = reason where id = of_protocol;
   else
     update sharing.protocols set epoch = epoch + 1, label = sharing.parties_label(of_protocol, '{"parties": []}') where id = of_protocol;
   end if;
@@ -238,7 +238,7 @@ begin
     and not (select p.version_in_force is null and sharing.may_write(p.id) from sharing.protocols p where p.id = of_protocol) then
     raise exception 'not yours to end' using errcode = '42501';
   end if;
-  update sharing.protocols set ended_at = clock_timestamp(), ended_by = access.person(), end_reason = reason where id = of_protocol and ended_at is null;
+  update sharing.protocols set ended_at = access.real_now(), ended_by = access.person(), end_reason = reason where id = of_protocol and ended_at is null;
   if not found then return false; end if;
   perform sharing.open_circles(of_protocol);
   return true;

@@ -17,6 +17,9 @@ comment on table access.admission is
   'Whoever''s own reach meets every clause of bearers holds the token as well, from when to when. One step: what was admitted admits nobody further.';
 select record.labelled('access.admission', 'city-wide');
 
+-- What is agreed and granted holds in real time, in every world: by the database's own clock, so that no caller can move it.
+create function access.real_now() returns timestamptz volatile language sql set search_path = pg_catalog, pg_temp as $$ select clock_timestamp() $$;
+
 create function access.world_or_live() returns uuid stable language sql set search_path = pg_catalog, pg_temp as $$
   select coalesce(access.world(), access.live_world())
 $$;
