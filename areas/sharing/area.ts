@@ -1,5 +1,6 @@
 import type { Area } from '#core/operation/implement.ts'
 import { names } from './facade.ts'
+import { actions as emergency } from './emergency/actions.ts'
 import { actions as protocols } from './protocols/actions.ts'
 
-export const area: Area = { name: 'sharing', features: [protocols], names }
+export const area: Area = { name: 'sharing', features: [protocols, emergency], names }

@@ -33,7 +33,12 @@ export function Page() {
       <PageHead
         title={t('title')}
         lead={t('protocol.lead')}
-        actions={data.can.draft ? <Link to="/sharing/protocols/draft">{t('protocol.draw')}</Link> : undefined}
+        actions={
+          <>
+            {data.can.draft ? <Link to="/sharing/protocols/draft">{t('protocol.draw')}</Link> : null}
+            <Link to="/sharing/emergency">{t('emergency.title')}</Link>
+          </>
+        }
       />
       {waiting.length > 0 ? (
         <Section title={t('protocol.toSign')}>

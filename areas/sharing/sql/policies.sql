@@ -26,3 +26,16 @@ begin
   end loop;
 end $$;
 grant execute on function sharing.acts_for, sharing.may_write, sharing.terms_hash, sharing.circle, sharing.offer, sharing.sign, sharing.withdraw, sharing.end_protocol, sharing.take_effect to concord_member;
+
+-- Emergency disclosure. Who acts in a crisis discloses; the data-protection post or the executive of the discloser's or the originator's agency reviews.
+drop policy if exists disclose on sharing.emergency_disclosures;
+create policy disclose on sharing.emergency_disclosures for insert to concord_member
+  with check (disclosed_by = (select access.person()) and reviewed_by is null
+    and sharing.acts_for(discloser_agency_id, '{duty,executive,watch-officer,secretariat,chair,loggist}'));
+drop policy if exists review on sharing.emergency_disclosures;
+create policy review on sharing.emergency_disclosures for update to concord_member
+  using (disclosed_by <> (select access.person())
+    and (sharing.acts_for(discloser_agency_id, '{data-protection,executive}') or sharing.acts_for(originator_agency_id, '{data-protection,executive}')))
+  with check (reviewed_by = (select access.person()));
+grant select, insert (id, incident_id, title, text, reason, to_agencies, originator_agency_id, discloser_agency_id, disclosed_by, post_id, disclosed_at, review_due_at, label),
+  update (reviewed_by, reviewed_at, outcome, review_words) on sharing.emergency_disclosures to concord_member;
