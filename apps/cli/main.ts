@@ -104,7 +104,9 @@ function addOperation(parent: Command, verb: string, operation: Operation): void
   if (!fields.some(({ name }) => name === 'reason')) command.option('--reason <words>', 'why, for the record')
   if (operation === asOf) forAnother(command)
   command.action(async (files: string[], flags: Record<string, string | boolean | undefined>) => {
-    const offline = areas.flatMap((area) => area.offline ?? []).find((form) => form.operation === operation && flags[form.flag] === true)
+    const offline = areas
+      .flatMap((area) => area.offline ?? [])
+      .find((form) => form.operation === operation && flags[form.flag] !== undefined)
     if (!offline && (flags.dryRun || flags.offline)) throw new Error(`${operation.name} has no such form without a server.`)
     const asked = operation === asOf && flags.for !== undefined ? inspect : operation
     const given = asked === inspect ? { ...flags, personId: flags.for } : flags

@@ -1,4 +1,6 @@
 import type { Area } from '#core/operation/implement.ts'
+import { actions as analysis } from './analysis/actions.ts'
+import { offline } from './analysis/offline.ts'
 import { actions as cityImport } from './city-import/actions.ts'
 import { actions as directory } from './directory/actions.ts'
 import { actions as findings } from './findings/actions.ts'
@@ -6,4 +8,4 @@ import { names } from './facade.ts'
 import { jobs } from './jobs.ts'
 import { actions as sheets } from './sheets/actions.ts'
 
-export const area: Area = { name: 'structure', features: [directory, cityImport, sheets, findings], jobs, names }
+export const area: Area = { name: 'structure', features: [directory, cityImport, sheets, findings, analysis], jobs, names, offline }

@@ -65,7 +65,8 @@ export interface Job {
 /** A form of an operation that needs no server, asked for by a flag: `concord watch ingest FILE… --dry-run`. Returns the exit code. */
 export interface Offline {
   operation: Operation
-  flag: 'dryRun' | 'offline'
+  /** `dryRun`, `offline`, or a field of the input that then names a file. */
+  flag: string
   run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>): Promise<number>
 }
 

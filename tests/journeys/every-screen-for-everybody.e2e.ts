@@ -12,10 +12,10 @@ const who = (path: string): string | null => {
   if (path.startsWith('/sign-in') || path === '/gallery') return null
   if (path === '/access/administration' || path === '/structure/import' || path === '/operations') return 'ondine.greywater-pell'
   if (/\/(log|decisions\/record)$/.test(path)) return 'bao.lindqvale'
-  return path.startsWith('/watch') || path === '/' ? 'imani.thistlewane' : 'elspeth.varrowmere'
+  return path.startsWith('/watch') || path === '/' || path === '/access/alarms' ? 'imani.thistlewane' : 'elspeth.varrowmere'
 }
 /** What a room looks at: the incident, its timeline, its decisions and tasks, and the board of who was called. */
-const isForWalls = (path: string) => path.includes('$') && !/\/(record|log|as-of)$/.test(path)
+const isForWalls = (path: string) => path.includes('$') && !path.startsWith('/sharing') && !/\/(record|log|as-of)$/.test(path)
 
 const looks = [
   { name: 'desk, light', ...desk, colorScheme: 'light' },
@@ -43,11 +43,38 @@ describe.skipIf(!browserIsHere)(`every screen, for everybody${why}`, () => {
       .set('incidentId', played.incidentId)
       .set('activationId', await first('watch.activations'))
       .set('decisionId', await first('response.decisions'))
+      .set('protocolId', await drafted())
   })
   afterAll(async () => {
     await browser?.close()
     await city?.end()
   })
+
+  /** A protocol that the secretariat has drawn up with another agency: agreements are made in live, and read in every world. */
+  async function drafted(): Promise<string> {
+    const agencies = await city.owner.query<{ id: string }>(
+      "select agency_id as id from structure.people where code = any('{elspeth.varrowmere,kwabena.ottersby}') order by code",
+    )
+    const in90Days = new Date(Date.now() + 90 * 86_400_000).toISOString()
+    const terms = {
+      title: 'Closed roads and full hospitals',
+      parties: agencies.rows.map(({ id }) => ({ agencyId: id, use: [], sign: ['executive'], past: 'all' })),
+      purposes: ['Whoever sends a crew knows which road is closed.'],
+      kinds: ['situation', 'infrastructure'],
+      personal: { is: false, basis: '', assessment: '' },
+      triggers: ['routine', 'emergency'],
+      method: 'In Concord, and by voice when it cannot wait.',
+      handling: 'Not for the media.',
+      marking: 'TLP:AMBER',
+      retention: 'One year.',
+      emergency: '',
+      onLeaving: 'keeps',
+      expiresAt: in90Days,
+      reviewAt: in90Days,
+      testedOn: null,
+    }
+    return (await city.ask<{ protocolId: string }>('elspeth.varrowmere', 'sharing.draftProtocol', { terms })).protocolId
+  }
 
   const paths = ['/', ...offered.map(({ path }) => path)]
   const filled = (path: string) =>
