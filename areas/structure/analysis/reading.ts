@@ -14,7 +14,12 @@ function table(text: string, field: 'edges' | 'nodes', columns: readonly string[
   try {
     records = parse(text, { columns: true, bom: true, skip_empty_lines: true, relax_column_count: true, info: true, trim: true }) as never
   } catch (error) {
-    throw invalid(field, `This is not a CSV table: ${error instanceof Error ? error.message : 'it cannot be read'}. Nothing was analysed.`)
+    // The reader's own message quotes the text; an error tells where, never what.
+    const line = typeof error === 'object' && error !== null && 'lines' in error ? ` from line ${String(error.lines)} on` : ''
+    throw invalid(
+      field,
+      `This is not a CSV table: it cannot be read${line}. Nothing was analysed. Look for a quotation mark that is not closed.`,
+    )
   }
   const missing = columns.filter((column) => records.length > 0 && !(column in records[0]!.record))
   if (records.length === 0 || missing.length > 0)
