@@ -3,6 +3,7 @@ import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { realClock } from '#core/clock.ts'
 import { conflict, invalid, notAllowed, notFound } from '#core/errors.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
+import type { Party } from './contract.ts'
 import * as words from './contract.ts'
 import { changedBetween, pairsWithout, reviewDue, stateOf } from './rules.ts'
 import * as store from './store.ts'
@@ -14,22 +15,36 @@ const datesOf = (row: store.ProtocolRow, versions: readonly store.VersionRow[]) 
   offered: versions.some(({ state, number }) => state === 'offered' && number > (row.versionInForce ?? 0)),
 })
 
-/** For which parties of a version may somebody with this reach sign, who has not signed yet? */
-const maySign = (version: store.VersionRow | undefined, signed: readonly store.SignatureRow[], reach: ReadonlySet<string>): string[] =>
-  version?.state !== 'offered'
-    ? []
-    : version.terms.parties
-        .filter(
-          ({ agencyId, sign }) =>
-            reach.has(`agency:${agencyId}`) &&
-            sign.some((kind) => reach.has(`kind:${kind}`)) &&
-            !signed.some((one) => one.versionId === version.id && one.agencyId === agencyId),
-        )
-        .map(({ agencyId }) => agencyId)
+type ActsFor = (party: Party) => boolean
 
-async function pending(tx: Tx, protocolId: string): Promise<store.VersionRow | undefined> {
-  const row = await store.byId(tx, protocolId)
-  return (await store.versions(tx, protocolId)).filter(({ number }) => number > (row.versionInForce ?? 0)).at(-1)
+/** For which parties can the actor act, in a post of that agency of a kind that signs for it? */
+async function actingFor(tx: Tx, reach: readonly string[]): Promise<ActsFor> {
+  const posts = reach.filter((token) => token.startsWith('post:')).map((token) => token.slice('post:'.length))
+  const held = await store.standsAs(tx, posts)
+  return ({ agencyId, sign }) =>
+    reach.includes(`agency:${agencyId}`) && held.some((post) => post.agencyId === agencyId && sign.includes(post.kind))
+}
+
+/** The version that waits for signatures: the newest offered one that is not in force yet. */
+const waiting = (row: store.ProtocolRow, versions: readonly store.VersionRow[]) =>
+  versions.filter(({ state, number }) => state === 'offered' && number > (row.versionInForce ?? 0)).at(-1)
+
+/** For which parties of what waits may the actor sign, who has not signed yet? Who is a party today signs as the words in force say. */
+function maySign(
+  row: store.ProtocolRow,
+  versions: readonly store.VersionRow[],
+  signed: readonly store.SignatureRow[],
+  actsFor: ActsFor,
+): string[] {
+  const today = versions.find(({ state, number }) => state === 'offered' && number === row.versionInForce)?.terms.parties ?? []
+  const version = waiting(row, versions)
+  return (version?.terms.parties ?? [])
+    .filter(
+      (party) =>
+        actsFor(today.find(({ agencyId }) => agencyId === party.agencyId) ?? party) &&
+        !signed.some((one) => one.versionId === version?.id && one.agencyId === party.agencyId),
+    )
+    .map(({ agencyId }) => agencyId)
 }
 
 const drawing: Implementation[] = [
@@ -58,7 +73,8 @@ const drawing: Implementation[] = [
     return { number }
   }),
   implement(words.offerProtocol, async ({ input: { protocolId }, tx, emit }) => {
-    const draft = await pending(tx, protocolId)
+    await store.byId(tx, protocolId)
+    const draft = (await store.versions(tx, protocolId)).at(-1)
     if (draft?.state !== 'draft') throw conflict('There is no draft to offer. Nothing was changed. Write one, or wait for the signatures.')
     await store.offer(tx, draft.id)
     emit('sharing.protocolOffered', { protocolId, agencyIds: draft.terms.parties.map(({ agencyId }) => agencyId) })
@@ -68,7 +84,7 @@ const drawing: Implementation[] = [
 
 const standing: Implementation[] = [
   implement(words.signProtocol, async ({ input: { protocolId, versionId, agencyId, hash }, tx, emit, id }) => {
-    if ((await pending(tx, protocolId))?.id !== versionId)
+    if (waiting(await store.byId(tx, protocolId), await store.versions(tx, protocolId))?.id !== versionId)
       throw conflict('This version is not the one that waits for signatures. Nothing was signed. Read the protocol again.')
     const inForce = await store.sign(tx, { versionId, agencyId, hash, id: id() })
     emit('sharing.protocolSigned', { protocolId, agencyId, inForce })
@@ -90,7 +106,7 @@ const standing: Implementation[] = [
 
 const reading: Implementation[] = [
   implement(words.protocols, async ({ tx, actor }) => {
-    const reach = new Set(actor.reach)
+    const actsFor = await actingFor(tx, actor.reach)
     const now = realClock.now()
     const [all, versions, signed, parties] = [
       await store.all(tx),
@@ -110,9 +126,7 @@ const reading: Implementation[] = [
           parties: shown?.terms.parties.map(({ agencyId }) => parties.get(agencyId) ?? agencyId) ?? [],
           expiresAt: row.expiresAt,
           reviewDue: reviewDue(dates, now),
-          toSign:
-            row.endedAt === null &&
-            maySign(own.filter(({ number }) => number > (row.versionInForce ?? 0)).at(-1), signed, reach).length > 0,
+          toSign: row.endedAt === null && maySign(row, own, signed, actsFor).length > 0,
           label: row.label,
           marking: row.marking,
         }
@@ -126,7 +140,7 @@ const reading: Implementation[] = [
     const signed = await store.signatures(tx, protocolId)
     const standing = await store.parties(tx, protocolId)
     const names = new Map((await agencies(tx)).map(({ id, name }) => [id, name]))
-    const reach = new Set(actor.reach)
+    const actsFor = await actingFor(tx, actor.reach)
     const dates = datesOf(row, versions)
     const now = realClock.now()
     const inForce = versions.find(({ number }) => number === row.versionInForce)
@@ -158,15 +172,10 @@ const reading: Implementation[] = [
       marking: row.marking,
       can: {
         write: live && (await store.mayWrite(tx, protocolId)),
-        signFor: live ? maySign(versions.filter(({ number }) => number > (row.versionInForce ?? 0)).at(-1), signed, reach) : [],
+        signFor: live ? maySign(row, versions, signed, actsFor) : [],
         leaveFor: live
           ? (inForce?.terms.parties ?? [])
-              .filter(
-                ({ agencyId, sign }) =>
-                  reach.has(`agency:${agencyId}`) &&
-                  sign.some((kind) => reach.has(`kind:${kind}`)) &&
-                  standing.some((party) => party.agencyId === agencyId && party.leftAt === null),
-              )
+              .filter((party) => actsFor(party) && standing.some(({ agencyId, leftAt }) => agencyId === party.agencyId && leftAt === null))
               .map(({ agencyId }) => agencyId)
           : [],
       },

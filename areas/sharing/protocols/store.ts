@@ -1,4 +1,5 @@
 import { maybe, one, rows, run, sql } from '#core/db/sql.ts'
+import type { PostKind } from '#core/operation/operation.ts'
 import type { NameTokens, Tx } from '#core/operation/implement.ts'
 import type { Terms } from './contract.ts'
 
@@ -35,13 +36,16 @@ export interface VersionRow {
   writtenAt: string
   offeredAt: string | null
 }
+/** In their order, a draft last. Its number is the next one: it gets its own when it is offered. */
 export const versions = (tx: Tx, protocolId?: string) =>
   rows<VersionRow>(
     tx,
-    sql`select v.id, v.protocol_id, v.number, v.state, v.terms, encode(sharing.terms_hash(v.terms), 'hex') as hash,
+    sql`select v.id, v.protocol_id, v.state,
+          case when v.state = 'offered' then v.number else 1 + coalesce((select max(o.number) from sharing.protocol_versions o
+            where o.protocol_id = v.protocol_id and o.state = 'offered'), 0) end as number, v.terms, encode(sharing.terms_hash(v.terms), 'hex') as hash,
           coalesce(person.name, '') as written_by, v.written_at, v.offered_at
         from sharing.protocol_versions v left join structure.people person on person.id = v.written_by
-        where ${protocolId ?? null}::uuid is null or v.protocol_id = ${protocolId ?? null}::uuid order by v.protocol_id, v.number`,
+        where ${protocolId ?? null}::uuid is null or v.protocol_id = ${protocolId ?? null}::uuid order by v.protocol_id, v.state = 'draft', v.number`,
   )
 
 export interface SignatureRow {
@@ -80,6 +84,10 @@ export const parties = (tx: Tx, protocolId?: string) =>
         from sharing.parties s join structure.agencies a on a.id = s.agency_id
         where ${protocolId ?? null}::uuid is null or s.protocol_id = ${protocolId ?? null}::uuid order by a.name, s.joined_at`,
   )
+
+/** In which kinds of post of which agencies somebody who holds these posts stands. */
+export const standsAs = (tx: Tx, postIds: readonly string[]) =>
+  rows<{ agencyId: string; kind: PostKind }>(tx, sql`select agency_id, kind from structure.posts where id = any(${postIds}::uuid[])`)
 
 export const draft = (tx: Tx, it: { id: string; title: string; personId: string; agencyId: string; at: Date; label: number }) =>
   run(
