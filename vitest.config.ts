@@ -21,8 +21,6 @@ export default defineConfig({
           include: ['{areas,core,apps,demo,tests}/**/*.e2e.{ts,tsx}'],
           exclude: elsewhere,
           fileParallelism: false,
-          // A journey crosses a browser, a server and a database on two cores: one that fails is tried once more, and its line says so (retry x1).
-          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

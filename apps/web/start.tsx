@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
-import { callQuery, setWorld } from '#core/web/client.ts'
+import { callQuery } from '#core/web/client.ts'
 import { makeInvalidator, openLive, type Live } from '#core/web/live.ts'
 import { asProblem } from '#core/web/problem-error.ts'
 import { browserStore, makeQueue } from '#core/web/queue.ts'
@@ -35,11 +35,6 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
   // an equal answer keeps its identity, so that asking again draws nothing anew
   const self = useMemo(() => (data ? { person: data.person, post: data.post, world: data.world } : null), [data])
   const worldId = self?.world.id ?? null
-  const wasIn = useRef<string | null>(chosenWorld())
-  if (worldId !== null && worldId !== wasIn.current) {
-    wasIn.current = worldId
-    setWorld(worldId)
-  }
   const [queue] = useState(() => makeQueue(browserStore(), undefined, () => void client.invalidateQueries()))
   const [live, setLive] = useState<Live | null>(null)
 

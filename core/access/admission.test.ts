@@ -14,7 +14,7 @@ let police: TestPerson
 let chief: TestPerson
 let rail: TestPerson
 let label: number
-const exercise = id()
+let exercise: string
 
 const readable = (person: TestPerson, world = liveWorld) =>
   city.database.read(
@@ -32,10 +32,7 @@ beforeAll(async () => {
   chief = await city.person('Chi', ['agency:police', 'kind:executive'])
   rail = await city.person('Rae', ['agency:rail', 'kind:executive'])
   label = await city.database.read(police.enters(), ({ tx }) => internLabel(tx, { clauses: [[circle]], marking: 'TLP:AMBER' }))
-  await city.owner.query(
-    "insert into access.world (id, kind, name, real_from, world_from) values ($1, 'exercise', 'Trial', clock_timestamp(), clock_timestamp())",
-    [exercise],
-  )
+  exercise = await city.exercise()
 })
 afterAll(() => city?.end())
 

@@ -20,6 +20,8 @@ export interface TestCity {
   owner: pg.Client
   /** Somebody who holds these tokens from now on, with a session. */
   person(name: string, tokens?: readonly string[]): Promise<TestPerson>
+  /** An exercise whose clock runs as the real one does; its id. */
+  exercise(): Promise<string>
   end(): Promise<void>
 }
 
@@ -63,6 +65,14 @@ export async function testCity(): Promise<TestCity> {
       for (const token of tokens)
         await owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [personId, token])
       return { personId, key, enters: (operation = 'test.try', world = liveWorld) => ({ key, world, operation }) }
+    },
+    async exercise() {
+      const world = id()
+      await owner.query(
+        "insert into access.world (id, kind, name, real_from, world_from) values ($1, 'exercise', 'Trial', clock_timestamp(), clock_timestamp())",
+        [world],
+      )
+      return world
     },
     async end() {
       await database.end()

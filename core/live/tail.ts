@@ -114,6 +114,7 @@ export async function startTail(database: Database, options: { idle?: number; fa
       )
       position = row.position
       // A change of reach stands at its entry's own position: the entry goes out first, then the change, then everything later.
+      if (row.person === null && row.admits === null) continue
       const concerned = [...people.values()].filter((known) => concerns(row, known))
       if (concerned.length === 0) continue
       flush()

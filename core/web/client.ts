@@ -14,7 +14,7 @@ export interface CommandOptions extends CallOptions {
 
 type Definition<I extends z.ZodType, O extends z.ZodType> = Operation<I, O>
 
-/** The world of this window; every call and the live stream carry it. Set once by the shell, from who you are. */
+/** The world of this window; every call and the live stream carry it. Set once, before anything is drawn, to what the window asked for; null is live. */
 let worldId: string | null = null
 export const setWorld = (id: string | null) => {
   worldId = id

@@ -55,6 +55,22 @@ export async function openWindow(
   return { context, page, said }
 }
 
+/** Gives a window an authenticator of its own, which holds passkeys and always says yes. */
+export async function authenticator(page: Page): Promise<void> {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('WebAuthn.enable')
+  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}
+
 interface Finding {
   id: string
   nodes: { html: string; target: string[]; failureSummary?: string }[]

@@ -14,7 +14,7 @@ let protection: TestHolder
 let hospital: TestHolder
 let rail: TestHolder
 let owner: TestHolder
-const exercise = id()
+let exercise: string
 
 const list = async (person: TestHolder, world?: string) =>
   (await sharing.as<{ disclosures: EmergencyDisclosure[] }>(person, emergencyDisclosures, {}, world)).disclosures
@@ -35,10 +35,7 @@ beforeAll(async () => {
   hospital = await structure.holder('Hal Hospital', await structure.agency('Hospital'), 'duty')
   rail = await structure.holder('Rae Rail', await structure.agency('Rail'), 'executive')
   owner = await structure.holder('Ona Owner', await structure.agency('Port'), 'executive')
-  await city.owner.query(
-    "insert into access.world (id, kind, name, real_from, world_from) values ($1, 'exercise', 'Trial', clock_timestamp(), clock_timestamp())",
-    [exercise],
-  )
+  exercise = await city.exercise()
 })
 afterAll(() => city?.end())
 

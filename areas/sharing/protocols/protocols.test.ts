@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { run } from '#core/db/sql.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
-import { id } from '#core/id.ts'
 import { sharingFor } from '../testing.ts'
 import * as words from './contract.ts'
 import { changedBetween, pairsWithout } from './rules.ts'
@@ -15,7 +14,7 @@ let roads: TestHolder
 let rail: TestHolder
 let constable: TestHolder
 let administrator: TestHolder
-const exercise = id()
+let exercise: string
 
 beforeAll(async () => {
   city = await testCity()
@@ -25,10 +24,7 @@ beforeAll(async () => {
   ;[police, hospital, roads, rail] = [await of('Police'), await of('Hospital'), await of('Roads'), await of('Rail')]
   constable = await structure.holder('Con Stable', police.agencyId, 'duty')
   administrator = await structure.holder('Ada Administrator', await structure.agency('Office'), 'administrator')
-  await city.owner.query(
-    "insert into access.world (id, kind, name, real_from, world_from) values ($1, 'exercise', 'Trial', clock_timestamp(), clock_timestamp())",
-    [exercise],
-  )
+  exercise = await city.exercise()
 })
 afterAll(() => city?.end())
 

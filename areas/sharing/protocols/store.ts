@@ -111,7 +111,7 @@ export const rewrite = (tx: Tx, versionId: string, terms: Terms, personId: strin
         where id = ${versionId} and state = 'draft' returning id`,
   )
 export const offer = (tx: Tx, versionId: string) => run(tx, sql`select sharing.offer(${versionId})`)
-/** True when it came into force with this signature. Errors: not allowed; stale (other words); conflict (signed already). */
+/** True when it came into force with this signature. Errors: not allowed; invalid `hash` (other words); conflict (signed already). */
 export const sign = async (tx: Tx, it: { versionId: string; agencyId: string; hash: string; id: string }) =>
   (
     await one<{ effect: boolean }>(

@@ -29,12 +29,13 @@ create table sharing.protocol_versions (
   written_by uuid not null references access.account on delete restrict,
   written_at timestamptz not null,
   offered_at timestamptz,
-  unique (protocol_id, number),
   constraint at_least_two_parties check (jsonb_array_length(terms -> 'parties') >= 2),
   constraint personal_data_needs_a_basis check ((terms -> 'personal' ->> 'is')::boolean is not true
     or (length(terms -> 'personal' ->> 'basis') > 0 and length(terms -> 'personal' ->> 'assessment') > 0)),
   constraint an_end_is_named check (length(terms ->> 'expiresAt') > 0)
 );
+-- A draft that others cannot see neither takes their number nor shows itself by one: the number is given when a version is offered.
+create unique index one_version_of_a_number on sharing.protocol_versions (protocol_id, number) where state = 'offered';
 comment on table sharing.protocol_versions is 'The words of a protocol, version by version. Once offered a version is never changed: another is written.';
 select record.labelled('sharing.protocol_versions', 'city-wide');
 
@@ -73,11 +74,13 @@ create function sharing.terms_hash(terms jsonb) returns bytea stable language sq
   select sha256(convert_to(terms::text, 'UTF8'))
 $$;
 
--- May this transaction's person act for an agency, in one of these kinds of post (none named: any)?
+-- May this transaction's person act for an agency, in one of these kinds of post (none named: any)? The post is one of that agency:
+-- whoever works here and is an executive elsewhere is no executive here.
 create function sharing.acts_for(of_agency uuid, of_kinds text[]) returns boolean stable security definer language sql
 set search_path = pg_catalog, pg_temp as $$
   select access.holds('agency:' || of_agency) and not access.holds('kind:device')
-    and (coalesce(cardinality(of_kinds), 0) = 0 or access.holds(variadic array(select 'kind:' || k from unnest(of_kinds) k)))
+    and (coalesce(cardinality(of_kinds), 0) = 0
+      or exists (select from structure.posts p where p.agency_id = of_agency and p.kind = any(of_kinds) and access.holds('post:' || p.id)))
 $$;
 
 -- The label of what all parties may read: those whom a text names and those who stand in it now.
@@ -87,12 +90,23 @@ create function sharing.parties_label(of_protocol uuid, terms jsonb) returns int
     union select s.agency_id::text from sharing.parties s where s.protocol_id = of_protocol and s.left_at is null) a)), 'TLP:AMBER')
 $$;
 
--- Whoever drafts, or offers, acts for the agency that began it, or for a party of what is in force.
+-- Until it is first in force, whoever began it writes; then its parties do, and one that left does not.
 create function sharing.may_write(of_protocol uuid) returns boolean stable security definer language sql set search_path = pg_catalog, pg_temp as $$
-  select access.holds('kind:executive', 'kind:data-protection', 'kind:legal-adviser', 'kind:secretariat') and exists (
+  select exists (
     select from sharing.protocols p where p.id = of_protocol and p.ended_at is null
-      and (access.holds('agency:' || p.drafting_agency_id)
-        or exists (select from sharing.parties s where s.protocol_id = p.id and s.left_at is null and access.holds('agency:' || s.agency_id))))
+      and ((p.version_in_force is null and sharing.acts_for(p.drafting_agency_id, '{executive,data-protection,legal-adviser,secretariat}'))
+        or exists (select from sharing.parties s where s.protocol_id = p.id and s.left_at is null
+          and sharing.acts_for(s.agency_id, '{executive,data-protection,legal-adviser,secretariat}'))))
+$$;
+
+-- Who signs for a party is changed by nobody but whoever signs for it today: for a standing party the words in force say it.
+create function sharing.signers(of_protocol uuid, party jsonb) returns text[] stable language sql set search_path = pg_catalog, pg_temp as $$
+  select array(select jsonb_array_elements_text(coalesce((
+    select mine.value -> 'sign' from sharing.protocols p
+      join sharing.parties s on s.protocol_id = p.id and s.left_at is null and s.agency_id = (party ->> 'agencyId')::uuid
+      join sharing.protocol_versions v on v.protocol_id = p.id and v.state = 'offered' and v.number = p.version_in_force
+      cross join lateral jsonb_array_elements(v.terms -> 'parties') mine
+    where p.id = of_protocol and mine.value ->> 'agencyId' = party ->> 'agencyId'), party -> 'sign')))
 $$;
 
 create function sharing.circle(of_protocol uuid, of_epoch int) returns text immutable language sql set search_path = pg_catalog, pg_temp as $$
@@ -126,6 +140,8 @@ declare
   moment timestamptz := access.real_now();
   shared_label int;
   changed boolean;
+  was jsonb;
+  closed_until int;
 begin
   select p.* into strict protocol from sharing.protocols p where p.id = of_protocol for update;
   if protocol.ended_at is not null then return false; end if;
@@ -136,6 +152,7 @@ begin
           and s.terms_hash = sharing.terms_hash(v.terms)))
     order by v.number desc limit 1;
   if not found then return false; end if;
+  select v.terms into was from sharing.protocol_versions v where v.protocol_id = of_protocol and v.state = 'offered' and v.number = protocol.version_in_force;
   -- A party that comes, goes or acts through other posts begins a new epoch: what is shared from now on is for those of now.
   changed := protocol.epoch = 0 or exists (
     select from (select (p.value ->> 'agencyId')::uuid as agency_id, array(select jsonb_array_elements_text(p.value -> 'use') order by 1) as kinds
@@ -148,16 +165,19 @@ begin
       epoch = epoch + case when changed then 1 else 0 end
     where id = of_protocol returning * into protocol;
   if changed then
-    update sharing.parties s set last_epoch = protocol.epoch - 1, left_at = moment, left_reason = 'version ' || version.number, keeps = version.terms ->> 'onLeaving' = 'keeps'
+    update sharing.parties s set last_epoch = protocol.epoch - 1, left_at = moment, left_reason = 'version ' || version.number, keeps = coalesce(was ->> 'onLeaving' = 'keeps', true)
       where s.protocol_id = of_protocol and s.left_at is null
         and not exists (select from jsonb_array_elements(version.terms -> 'parties') p where (p.value ->> 'agencyId')::uuid = s.agency_id);
+    -- The past is opened by those alone who made it: up to the last epoch of a party that has not signed these words it stays closed.
+    select coalesce(max(s.last_epoch), 0) into closed_until from sharing.parties s where s.protocol_id = of_protocol and s.left_at is not null
+      and not exists (select from jsonb_array_elements(version.terms -> 'parties') p where (p.value ->> 'agencyId')::uuid = s.agency_id);
     shared_label := sharing.parties_label(of_protocol, version.terms);
     update sharing.parties s set kinds = array(select jsonb_array_elements_text(p.value -> 'use')), label = shared_label
       from jsonb_array_elements(version.terms -> 'parties') p
       where s.protocol_id = of_protocol and s.left_at is null and (p.value ->> 'agencyId')::uuid = s.agency_id;
     insert into sharing.parties (id, protocol_id, agency_id, kinds, joined_epoch, sees_from, joined_at, label, world)
       select gen_random_uuid(), of_protocol, (p.value ->> 'agencyId')::uuid, array(select jsonb_array_elements_text(p.value -> 'use')), protocol.epoch,
-        case when p.value ->> 'past' = 'all' then 1 else protocol.epoch end, moment, shared_label, access.live_world()
+        case when p.value ->> 'past' = 'all' then closed_until + 1 else protocol.epoch end, moment, shared_label, access.live_world()
       from jsonb_array_elements(version.terms -> 'parties') p
       where not exists (select from sharing.parties s where s.protocol_id = of_protocol and s.left_at is null and s.agency_id = (p.value ->> 'agencyId')::uuid);
   end if;
@@ -170,12 +190,15 @@ create function sharing.offer(of_version uuid) returns void volatile security de
 declare
   version sharing.protocol_versions;
   shared_label int;
+  place int;
 begin
   select v.* into strict version from sharing.protocol_versions v where v.id = of_version for update;
   if not sharing.may_write(version.protocol_id) or not access.is_live() then raise exception 'not yours to offer' using errcode = '42501'; end if;
   if version.state <> 'draft' then raise exception 'offered already' using errcode = '23505'; end if;
+  perform from sharing.protocols p where p.id = version.protocol_id for update;
+  select coalesce(max(v.number), 0) + 1 into place from sharing.protocol_versions v where v.protocol_id = version.protocol_id and v.state = 'offered';
   shared_label := sharing.parties_label(version.protocol_id, version.terms);
-  update sharing.protocol_versions set state = 'offered', offered_at = access.real_now(), label = shared_label where id = of_version;
+  update sharing.protocol_versions set state = 'offered', number = place, offered_at = access.real_now(), label = shared_label where id = of_version;
   update sharing.protocols p set label = shared_label where p.id = version.protocol_id;
 end $$;
 
@@ -191,7 +214,7 @@ begin
   if viewer.person is null or viewer.operator_person is not null or not access.is_live() then raise exception 'not yours to sign' using errcode = '42501'; end if;
   select v.* into strict version from sharing.protocol_versions v where v.id = of_version and v.label = any(access.readable());
   select p.value into party from jsonb_array_elements(version.terms -> 'parties') p where (p.value ->> 'agencyId')::uuid = of_agency;
-  if party is null or version.state <> 'offered' or not sharing.acts_for(of_agency, array(select jsonb_array_elements_text(party -> 'sign'))) then
+  if party is null or version.state <> 'offered' or not sharing.acts_for(of_agency, sharing.signers(version.protocol_id, party)) then
     raise exception 'not yours to sign' using errcode = '42501';
   end if;
   if seen_hash is distinct from sharing.terms_hash(version.terms) then raise exception 'The words have changed since you read them. Nothing was signed. Read them again.' using errcode = '22023', column = 'hash'; end if;
@@ -209,7 +232,7 @@ declare
   party jsonb;
 begin
   select p.* into strict protocol from sharing.protocols p where p.id = of_protocol for update;
-  select v.terms into terms from sharing.protocol_versions v where v.protocol_id = of_protocol and v.number = protocol.version_in_force;
+  select v.terms into terms from sharing.protocol_versions v where v.protocol_id = of_protocol and v.state = 'offered' and v.number = protocol.version_in_force;
   select p.value into party from jsonb_array_elements(terms -> 'parties') p where (p.value ->> 'agencyId')::uuid = of_agency;
   if party is null or protocol.ended_at is not null or not access.is_live()
      or not sharing.acts_for(of_agency, array(select jsonb_array_elements_text(party -> 'sign'))) then
@@ -232,7 +255,7 @@ set search_path = pg_catalog, pg_temp as $$
 begin
   if not access.is_live() or not exists (
     select from sharing.protocols p join sharing.parties s on s.protocol_id = p.id and s.left_at is null
-      join sharing.protocol_versions v on v.protocol_id = p.id and v.number = p.version_in_force
+      join sharing.protocol_versions v on v.protocol_id = p.id and v.state = 'offered' and v.number = p.version_in_force
       cross join lateral (select party.value from jsonb_array_elements(v.terms -> 'parties') party where (party.value ->> 'agencyId')::uuid = s.agency_id) terms
     where p.id = of_protocol and sharing.acts_for(s.agency_id, array(select jsonb_array_elements_text(terms.value -> 'sign'))))
     and not (select p.version_in_force is null and sharing.may_write(p.id) from sharing.protocols p where p.id = of_protocol) then

@@ -154,11 +154,7 @@ test('no executive makes an administrator: the posts that open every door are fi
 })
 
 test('an exercise does not change the structure', async () => {
-  const world = id()
-  await city.owner.query(
-    "insert into access.world (id, kind, name, real_from, world_from) values ($1, 'exercise', 'Trial', clock_timestamp(), clock_timestamp())",
-    [world],
-  )
+  const world = await city.exercise()
   const input = {
     postId: (await post('HAL-POL-DUT')).id,
     personId: (await person('kwabena.ottersby')).id,

@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestCity, type TestPerson, testCity } from '#core/db/testing.ts'
 import { liveDoor } from '#core/http/testing.ts'
-import { findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
+import { authenticator, findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
 import { newLink } from '../found.ts'
 import type { TestDoor } from '../sign-in/testing.ts'
 
@@ -24,20 +24,6 @@ describe.skipIf(!ready)(`signing in under duress, in a real browser${why}`, () =
     await door?.stop()
     await city?.end()
   })
-  async function authenticator(page: Page): Promise<void> {
-    const cdp = await page.context().newCDPSession(page)
-    await cdp.send('WebAuthn.enable')
-    await cdp.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    })
-  }
 
   test('Ada is forced to sign in: her screen is empty, her other window ends, and the watch officer sees it and signs her out', async () => {
     const desk = await openWindow(browser, door.url, watch.key)

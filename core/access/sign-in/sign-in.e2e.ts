@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestCity, type TestPerson, testCity } from '#core/db/testing.ts'
 import { serveWeb } from '#core/http/static.ts'
 import { id } from '#core/id.ts'
-import { built, findings, openBrowser, picture, ready, why } from '#core/web/testing.ts'
+import { authenticator, built, findings, openBrowser, picture, ready, why } from '#core/web/testing.ts'
 import { newLink } from '../found.ts'
 import { type TestDoor, testDoor } from './testing.ts'
 
@@ -46,18 +46,7 @@ describe.skipIf(!ready)(`signing in, in a real browser${why}`, () => {
       if (message.type() === 'error' && !/401|403|404/.test(message.text())) said.push(message.text())
     })
     page.on('pageerror', (error) => said.push(error.message))
-    const cdp = await context.newCDPSession(page)
-    await cdp.send('WebAuthn.enable')
-    await cdp.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    })
+    await authenticator(page)
     return { context, page, said }
   }
   const look = async ({ page, said }: Device, name: string) => {
@@ -165,14 +154,9 @@ describe.skipIf(!ready)(`signing in, in a real browser${why}`, () => {
     const on = await device()
     await byLink(on, adm)
     await on.page.goto(`${door.url}/access/administration`)
-    const code = on.page.locator('.sign-in-token code')
-    // A page that has just opened may draw itself anew and forget what was typed in its first second: then it is typed again, as a person would.
-    for (let tries = 0; tries < 4 && (await code.count()) === 0; tries += 1) {
-      await on.page.getByLabel('Name of the screen or device').fill('Wall, room 2')
-      await on.page.getByRole('button', { name: 'Enrol a device' }).click()
-      await code.waitFor({ timeout: 5_000 }).catch(() => {})
-    }
-    const link = await code.innerText()
+    await on.page.getByLabel('Name of the screen or device').fill('Wall, room 2')
+    await on.page.getByRole('button', { name: 'Enrol a device' }).click()
+    const link = await on.page.locator('.sign-in-token code').innerText()
     await on.page.getByLabel('Name of the group, as the provider says it').fill('Fire duty')
     await on.page.getByLabel('Tokens its members hold').fill('agency:fire\nkind:duty')
     await on.page.getByRole('button', { name: 'Map this group' }).click()
