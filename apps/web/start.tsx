@@ -45,7 +45,14 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
   }, [data?.time])
   useEffect(() => {
     if (worldId === null) return
-    const opened = openLive(makeInvalidator(client), { url: `/live?world=${encodeURIComponent(worldId)}` })
+    const readAgain = makeInvalidator(client)
+    const opened = openLive(readAgain, { url: `/live?world=${encodeURIComponent(worldId)}` })
+    // What changed after a page's first answer and before the stream's beginning is in neither: what is watched is read again, once.
+    const leave = opened.subscribe(() => {
+      if (opened.contact().state !== 'open') return
+      leave()
+      readAgain('*')
+    })
     setLive(opened)
     return () => {
       opened.close()

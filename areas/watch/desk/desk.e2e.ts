@@ -111,6 +111,24 @@ describe.skipIf(!ready)(`the watch desk, in a real browser${why}`, () => {
     await other.context.close()
   })
 
+  test('what came after the page was read and before its stream began is shown all the same', async () => {
+    const { page, context } = await openWindow(browser, door.url, officer.key, { viewport: { width: 1400, height: 900 } }, said)
+    let begin = () => {}
+    const mayBegin = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    await page.route('**/live?**', async (route) => {
+      await mayBegin
+      await route.continue()
+    })
+    await page.goto(`${door.url}/watch`)
+    await page.getByRole('button', { name: /Strong wind/ }).waitFor()
+    expect(await post(cap({ identifier: 'FOG-1', headline: 'Dense fog in the estuary' }))).toBe(202)
+    begin()
+    await page.getByRole('button', { name: /Dense fog/ }).waitFor()
+    await context.close()
+  })
+
   test('what is in quarantine lists what is wrong and is released in a name; what is not actual goes to an exercise; what was refused stands with its reason', async () => {
     await post(cap({ identifier: 'BAD-1', headline: 'Fault in the message', more: '<notInTheSchema/>' }))
     await post(cap({ identifier: 'PLAY-1', headline: 'Only an exercise', status: 'Exercise' }))
