@@ -4,8 +4,15 @@ import { offline } from './analysis/offline.ts'
 import { actions as cityImport } from './city-import/actions.ts'
 import { actions as directory } from './directory/actions.ts'
 import { actions as findings } from './findings/actions.ts'
+import { actions as network } from './network/actions.ts'
 import { names } from './facade.ts'
 import { jobs } from './jobs.ts'
 import { actions as sheets } from './sheets/actions.ts'
 
-export const area: Area = { name: 'structure', features: [directory, cityImport, sheets, findings, analysis], jobs, names, offline }
+export const area: Area = {
+  name: 'structure',
+  features: [directory, cityImport, sheets, findings, analysis, network],
+  jobs,
+  names,
+  offline,
+}

@@ -20,3 +20,4 @@ export {
   standIn,
 } from './directory/store/who.ts'
 export { quorumOf } from './directory/rules.ts'
+export { networkOf, versionInForce } from './network/store.ts'

@@ -3,7 +3,8 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['agencies', 'posts', 'people', 'contacts', 'duty_patterns', 'holdings', 'groups', 'memberships', 'lead_arrangements', 'findings'] loop
+  foreach name in array array['agencies', 'posts', 'people', 'contacts', 'duty_patterns', 'holdings', 'groups', 'memberships', 'lead_arrangements', 'findings',
+    'media', 'places', 'links', 'responsibilities', 'products', 'product_receivers', 'variants', 'versions'] loop
     execute format('drop policy if exists keep_structure on structure.%I', name);
     execute format('create policy keep_structure on structure.%I for insert to concord_member with check ((select access.holds(''kind:administrator'')))', name);
     execute format('drop policy if exists change_structure on structure.%I', name);
@@ -20,7 +21,7 @@ end $$;
 do $$
 declare name text;
 begin
-  foreach name in array array['agencies', 'groups', 'memberships', 'findings'] loop
+  foreach name in array array['agencies', 'groups', 'memberships', 'findings', 'versions'] loop
     execute format('drop policy if exists take_list on structure.%I', name);
     execute format('create policy take_list on structure.%I for insert to concord_member with check ((select access.holds(''kind:operator'')))', name);
     execute format('drop policy if exists renew_list on structure.%I', name);
