@@ -48,24 +48,22 @@ export const versionInForce = (tx: Tx, at: Date) =>
 export const networkOf = async (tx: Tx, versionId: string) =>
   (await one<{ network: Network }>(tx, sql`select network from structure.versions where id = ${versionId}`)).network
 
-/** Keeps the network as it stands as the next version, unless it says the same as the last one. Returns its id, or the last one's. */
+/**
+ * Keeps the network as it stands as the next version, unless it says the same as the last one. Returns its id, or the last one's.
+ * It never leaves the database: the network of a long list is large, and a transaction that waits for us is ended.
+ */
 export async function keepVersion(
   tx: Tx,
   it: { id: string; at: Date; basis: VersionLine['basis']; reviewId: string | null; label: number },
 ): Promise<string> {
   await run(tx, sql`select pg_advisory_xact_lock(7263, 3)`)
-  const network = await networkNow(tx)
-  const text = JSON.stringify(network)
-  const [last] = await rows<{ id: string; same: boolean }>(
+  const kept = await maybe<{ id: string }>(
     tx,
-    sql`select id, hash = sha256(convert_to(${text}::jsonb::text, 'UTF8')) as same from structure.versions order by number desc limit 1`,
+    sql`with here as (select now.network, sha256(convert_to(now.network::text, 'UTF8')) as hash from (${current}) now),
+          last as (select number, hash from structure.versions order by number desc limit 1)
+        insert into structure.versions (id, number, network, hash, in_force_from, basis, review_id, label)
+        select ${it.id}, coalesce((select number from last), 0) + 1, network, hash, ${it.at}, ${it.basis}, ${it.reviewId}, ${it.label} from here
+        where not exists (select from last where last.hash = here.hash) returning id`,
   )
-  if (last?.same) return last.id
-  await run(
-    tx,
-    sql`insert into structure.versions (id, number, network, hash, in_force_from, basis, review_id, label)
-        select ${it.id}, coalesce(max(number), 0) + 1, ${text}::jsonb, sha256(convert_to(${text}::jsonb::text, 'UTF8')), ${it.at}, ${it.basis}, ${it.reviewId}, ${it.label}
-        from structure.versions`,
-  )
-  return it.id
+  return (kept ?? (await one<{ id: string }>(tx, sql`select id from structure.versions order by number desc limit 1`))).id
 }
