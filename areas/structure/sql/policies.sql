@@ -4,7 +4,7 @@ do $$
 declare name text;
 begin
   foreach name in array array['agencies', 'posts', 'people', 'contacts', 'duty_patterns', 'holdings', 'groups', 'memberships', 'lead_arrangements', 'findings',
-    'media', 'places', 'links', 'responsibilities', 'products', 'product_receivers', 'variants', 'versions'] loop
+    'media', 'places', 'links', 'responsibilities', 'products', 'product_receivers', 'variants'] loop
     execute format('drop policy if exists keep_structure on structure.%I', name);
     execute format('create policy keep_structure on structure.%I for insert to concord_member with check ((select access.holds(''kind:administrator'')))', name);
     execute format('drop policy if exists change_structure on structure.%I', name);
@@ -21,7 +21,7 @@ end $$;
 do $$
 declare name text;
 begin
-  foreach name in array array['agencies', 'groups', 'memberships', 'findings', 'versions'] loop
+  foreach name in array array['agencies', 'groups', 'memberships', 'findings'] loop
     execute format('drop policy if exists take_list on structure.%I', name);
     execute format('create policy take_list on structure.%I for insert to concord_member with check ((select access.holds(''kind:operator'')))', name);
     execute format('drop policy if exists renew_list on structure.%I', name);
@@ -62,11 +62,11 @@ create policy comment_own on structure.review_comments for insert to concord_mem
   with check (person_id = (select access.person()) and (select access.holds('agency:' || agency_id))
     and exists (select from structure.reviews r where r.id = review_id and r.state in ('draft', 'offered') and r.label = review_comments.label));
 grant select, insert (id, review_id, about, words, person_id, agency_id, written_at, label) on structure.review_comments to concord_member;
-grant select on structure.review_parties, structure.review_verdicts to concord_member;
+grant select on structure.review_parties, structure.review_verdicts, structure.versions to concord_member;
 do $$
 declare name text;
 begin
-  foreach name in array array['reviews', 'review_parties', 'review_verdicts', 'review_comments'] loop
+  foreach name in array array['reviews', 'review_parties', 'review_verdicts', 'review_comments', 'versions'] loop
     execute format('drop policy if exists duty on structure.%I', name);
     execute format('create policy duty on structure.%I for select to concord_jobs using (true)', name);
     execute format('grant select on structure.%I to concord_jobs', name);
