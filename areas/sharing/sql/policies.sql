@@ -39,3 +39,8 @@ create policy review on sharing.emergency_disclosures for update to concord_memb
   with check (reviewed_by = (select access.person()));
 grant select, insert (id, incident_id, title, text, reason, to_agencies, originator_agency_id, discloser_agency_id, disclosed_by, post_id, disclosed_at, review_due_at, label),
   update (reviewed_by, reviewed_at, outcome, review_words) on sharing.emergency_disclosures to concord_member;
+
+-- Items. Heads are read by their labels; what they say is selected by nobody. Everything is written by definer functions, each of which says who may.
+grant select on sharing.items, sharing.disclosures, sharing.challenges, sharing.releases to concord_member;
+grant execute on function sharing.share_item, sharing.report_upward, sharing.item_text, sharing.open_item, sharing.recall_item, sharing.remark_item, sharing.mine_to_answer,
+  sharing.challenge_item, sharing.keep_marking, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers to concord_member;
