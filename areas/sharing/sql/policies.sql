@@ -91,3 +91,8 @@ create policy duty_claim on sharing.request_steps for update to concord_jobs usi
 grant update (state) on sharing.request_steps to concord_jobs;
 drop policy if exists duty_mark on sharing.oversight;
 create policy duty_mark on sharing.oversight for update to concord_jobs using (world = (select access.world())) with check (world = (select access.world()));
+
+-- Items. Heads are read by their labels; what they say is selected by nobody. Everything is written by definer functions, each of which says who may.
+grant select on sharing.items, sharing.disclosures, sharing.challenges, sharing.releases to concord_member;
+grant execute on function sharing.share_item, sharing.report_upward, sharing.item_text, sharing.open_item, sharing.recall_item, sharing.remark_item, sharing.mine_to_answer,
+  sharing.challenge_item, sharing.keep_marking, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers to concord_member;
