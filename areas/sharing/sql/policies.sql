@@ -39,3 +39,13 @@ create policy review on sharing.emergency_disclosures for update to concord_memb
   with check (reviewed_by = (select access.person()));
 grant select, insert (id, incident_id, title, text, reason, to_agencies, originator_agency_id, discloser_agency_id, disclosed_by, post_id, disclosed_at, review_due_at, label),
   update (reviewed_by, reviewed_at, outcome, review_words) on sharing.emergency_disclosures to concord_member;
+
+-- ==== retention ====
+-- A review is written once, by somebody else. Only retention, which runs as the owner, takes the words away when their time is over.
+create or replace function sharing.keep_review() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if old.reviewed_at is not null and current_user <> 'concord_owner' then raise exception 'reviewed already' using errcode = '23505'; end if;
+  return new;
+end $$;
+select record.retains('sharing.emergency_disclosures', 'disclosed_at', 3650, 'Who was told what, outside every protocol, is asked for as long as the incident.',
+  '{"title": "(removed: its time was over)", "text": "(removed: its time was over)", "reason": "(removed: its time was over)", "review_words": "(removed: its time was over)"}');

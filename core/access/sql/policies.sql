@@ -84,3 +84,5 @@ grant execute on function access.sweep to concord_jobs;
 grant select (id, at, answered_at) on access.alarm to concord_member;
 grant execute on function access.second_self, access.add_duress_passkey, access.my_duress_passkeys, access.remove_duress_passkey,
   access.alarm_list, access.answer_alarm, access.sign_out_person to concord_member;
+
+select record.retains('access.note', 'at', 730, 'What happened to ways of signing in is looked at when something went wrong.', '{"words": "(removed: its time was over)"}');
