@@ -94,7 +94,7 @@ begin
   return found_pack;
 end $$;
 
--- The positions that belong to a pack, in order: the rows of its threads, the rows that areas add, and who opened, acknowledged or inspected them.
+-- The positions that belong to a pack, in order: the rows of its threads, the rows that areas add, and who was sent, opened, acknowledged or inspected them.
 create function record.pack_positions(of_pack uuid, below bigint) returns table (place_position bigint, shown boolean)
 stable security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -113,6 +113,9 @@ begin
       union all
       select 'record.acknowledgements', k.id from record.acknowledgements k
         where k.world = p.world and (k.table_name, k.row_id) in (select distinct w.table_name, w.row_id from own w)
+      union all
+      select 'record.sendings', d.id from record.sendings d
+        where d.world = p.world and (d.table_name, d.row_id) in (select distinct w.table_name, w.row_id from own w)
       union all
       select 'record.inspections', i.id from record.inspections i where i.world = p.world and i.thread = any(p.threads)
     ), whole as (
@@ -138,7 +141,7 @@ begin
     from unnest(positions) wanted (position) join record.place l on l.position = wanted.position join record.entry e on e.seq = l.seq
     join access.label a on a.id = l.label
     cross join lateral (select labels is null or l.label in (select unnest(labels)) as shown) s
-    where ((l.thread = any(p.threads) and l.world = p.world) or l.table_name in ('record.openings', 'record.acknowledgements', 'record.inspections')
+    where ((l.thread = any(p.threads) and l.world = p.world) or l.table_name in ('record.openings', 'record.acknowledgements', 'record.sendings', 'record.inspections')
         or (l.table_name, l.row_id) in (select * from unnest(p.row_tables, p.row_ids)))
       and (s.shown or p.withheld = 'stubs')
     order by l.position;
