@@ -106,3 +106,4 @@ create policy choose on access.marking_rule for update to concord_member using (
 grant execute on function access.strictest, access.lowers, access.combine, access.city_scheme to concord_member, concord_jobs;
 grant execute on function access.read_marking, access.write_marking, access.strictest_of, access.level_rank, access.tlp_rank, access.sorted, access.bare,
   access.capitals, access.is_secret, access.is_day, access.refuse_marking, access.refuse_content, access.check_scheme to concord_member, concord_jobs;
+select record.retains('access.note', 'at', 730, 'What happened to ways of signing in is looked at when something went wrong.', '{"words": "(removed: its time was over)"}');
