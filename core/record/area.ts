@@ -1,11 +1,12 @@
 import type { Area } from '#core/operation/implement.ts'
 import { verify } from './reading/contract.ts'
+import { actions as availability } from './availability/actions.ts'
 import { actions as reading } from './reading/actions.ts'
 import { verifyOffline } from './tree/bundle.ts'
 
 export const area: Area = {
   name: 'record',
-  features: [reading],
+  features: [reading, availability],
   offline: [
     {
       operation: verify,

@@ -46,7 +46,8 @@ function PictureTable({ picture, incidentId }: { picture: Picture; incidentId: s
             text: (row) => `${kind(row.table)} ${words(row)}`,
             cell: (row) => (
               <>
-                <strong>{kind(row.table)}</strong> {words(row)} <Marking text={row.marking} />
+                <strong>{kind(row.table)}</strong> {words(row)} <Marking text={row.marking} />{' '}
+                <Link to={`/record/availability?table=${row.table}&row=${row.id}`}>{t('asOf.whoHad')}</Link>
               </>
             ),
           },
