@@ -91,3 +91,17 @@ create policy duty_claim on sharing.request_steps for update to concord_jobs usi
 grant update (state) on sharing.request_steps to concord_jobs;
 drop policy if exists duty_mark on sharing.oversight;
 create policy duty_mark on sharing.oversight for update to concord_jobs using (world = (select access.world())) with check (world = (select access.world()));
+
+-- Items. Heads are read by their labels; what they say is selected by nobody. Everything is written by definer functions, each of which says who may.
+grant select on sharing.items, sharing.disclosures, sharing.challenges, sharing.releases to concord_member;
+grant execute on function sharing.share_item, sharing.report_upward, sharing.item_text, sharing.open_item, sharing.recall_item, sharing.remark_item, sharing.mine_to_answer,
+  sharing.challenge_item, sharing.keep_marking, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers to concord_member;
+-- ==== retention ====
+-- A review is written once, by somebody else. Only retention, which runs as the owner, takes the words away when their time is over.
+create or replace function sharing.keep_review() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if old.reviewed_at is not null and current_user <> 'concord_owner' then raise exception 'reviewed already' using errcode = '23505'; end if;
+  return new;
+end $$;
+select record.retains('sharing.emergency_disclosures', 'disclosed_at', 3650, 'Who was told what, outside every protocol, is asked for as long as the incident.',
+  '{"title": "(removed: its time was over)", "text": "(removed: its time was over)", "reason": "(removed: its time was over)", "review_words": "(removed: its time was over)"}');

@@ -39,7 +39,7 @@ export const membersOf = (tx: Tx, groupId: string) =>
   rows<Membership>(
     tx,
     sql`select m.agency_id, a.name as agency_name, m.post_id, m.kind, m.basis, m.derived
-        from structure.memberships m join structure.agencies a on a.id = m.agency_id where m.group_id = ${groupId}
+        from structure.memberships m join structure.agencies a on a.id = m.agency_id where m.group_id = ${groupId} and m.ended_at is null
         order by array_position(array['core', 'standing', 'invitee'], m.kind), a.name, a.id`,
   )
 
