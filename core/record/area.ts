@@ -1,12 +1,13 @@
 import type { Area } from '#core/operation/implement.ts'
 import { verify } from './reading/contract.ts'
+import { actions as availability } from './availability/actions.ts'
 import { actions as reading } from './reading/actions.ts'
 import { actions as retention, retaining } from './retention/actions.ts'
 import { main } from './verifier/main.mjs'
 
 export const area: Area = {
   name: 'record',
-  features: [reading],
+  features: [reading, availability],
   offline: [
     {
       operation: verify,
