@@ -18,7 +18,7 @@ export const machine: Machine = {}
 /** And core's own rooms: signing in (which asks the mission what its tokens are called), and the record. */
 export const areas: readonly Area[] = [
   accessArea(mission, () => wakesPeople(channelsFromEnvironment(process.env))),
-  recordArea(machine),
+  recordArea(mission, machine),
   ...mission,
 ]
 

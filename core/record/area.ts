@@ -3,6 +3,7 @@ import type { Machine } from './machine.ts'
 import { actions as proving } from './proving/actions.ts'
 import { verify } from './reading/contract.ts'
 import { actions as reading } from './reading/actions.ts'
+import { actions as retention, retaining } from './retention/actions.ts'
 import { actions as standing } from './standing/actions.ts'
 import { main } from './verifier/main.mjs'
 import { holdAgainst } from './witness/against.ts'
@@ -14,8 +15,8 @@ const files = (names: readonly string[], flags: Readonly<Record<string, string |
   ...(flags.json === true ? ['--json'] : []),
 ]
 
-/** The record's own room. `machine`: what this process knows of keys and sealing, filled in by whoever starts it. */
-export const recordArea = (machine: Machine): Area => ({
+/** What the record shows by itself. `machine`: what this process knows of keys and sealing, filled in by whoever starts it. */
+const ofItself = (machine: Machine): Area => ({
   name: 'record',
   features: [reading, proving(machine, real), standing(machine, real)],
   offline: [
@@ -33,4 +34,11 @@ export const recordArea = (machine: Machine): Area => ({
   ],
 })
 
-export const area: Area = recordArea({})
+export const area: Area = ofItself({})
+
+/** The record with what the areas above say of it: what belongs to an incident, and how a pack shows it. */
+export function recordArea(above: readonly Area[], machine: Machine = {}): Area {
+  const sections = above.flatMap((one) => one.packSections ?? [])
+  const own = ofItself(machine)
+  return { ...own, features: [...own.features, retention(sections)], jobs: [retaining] }
+}

@@ -45,7 +45,7 @@ export async function recordCity(code = 'test', areas: readonly Area[] = []): Pr
   const city = await testCity()
   await city.owner.query('insert into access.city (code, name) values ($1, $1)', [code])
   const machine = { ring: testRing(code) }
-  const registry = registryOf([recordArea(machine), ...areas])
+  const registry = registryOf([recordArea(areas, machine), ...areas])
   // Other cities of the same cluster hold back the horizon for moments: what is committed here is placed when they are through.
   const place = async () => {
     for (let tries = 0; tries < 500; tries += 1) {
