@@ -6,13 +6,14 @@ import { actions as codeHistory } from './code-history/actions.ts'
 import { actions as directory } from './directory/actions.ts'
 import { actions as findings } from './findings/actions.ts'
 import { actions as network } from './network/actions.ts'
+import { actions as review } from './review/actions.ts'
 import { names } from './facade.ts'
 import { jobs } from './jobs.ts'
 import { actions as sheets } from './sheets/actions.ts'
 
 export const area: Area = {
   name: 'structure',
-  features: [directory, cityImport, sheets, findings, analysis, network, codeHistory],
+  features: [directory, cityImport, sheets, findings, analysis, network, codeHistory, review],
   jobs,
   names,
   offline,

@@ -1,7 +1,7 @@
 import { type Implementation, implement } from '#core/operation/implement.ts'
 import { deriveMembers } from '../code-history/actions.ts'
 import { reviewFindings } from '../findings/actions.ts'
-import { keepImported } from '../network/actions.ts'
+import { keepVersion } from '../network/store.ts'
 import { storeCity } from './actions/store-city.ts'
 import { importCity } from './contract.ts'
 import * as store from './store.ts'
@@ -24,7 +24,7 @@ export const actions: readonly Implementation[] = [
       )
     }
     await deriveMembers(tx, await store.cityCode(tx), id)
-    await keepImported(tx, await store.cityCode(tx), clock.now(), id)
+    await keepVersion(tx, 'import', null)
     await reviewFindings(tx, clock.now(), 'structure.importCity', id)
     const tokens = await store.refreshTokens(tx, clock.now())
     emit('structure.changed', { counts })

@@ -29,11 +29,11 @@ export interface Stray {
 type Tell = (list: CityList, index: number, field: string, words: string) => void
 
 /** Two rows for one thing: the first stands. */
-function doubles(file: CityFile, tell: Tell): void {
+function* doubles(file: CityFile, tell: Tell): Generator<void, void> {
   for (const list of cityLists) {
     const { field, key } = keysOfRows[list] as { field: string; key: (row: unknown) => string }
     const seen = new Set<string>()
-    file[list].forEach((row, index) => {
+    yield* inSteps<unknown>(file[list], (row, index) => {
       const name = key(row)
       const words =
         list === 'holdings'
@@ -44,7 +44,7 @@ function doubles(file: CityFile, tell: Tell): void {
     })
   }
   const mails = new Set<string>()
-  file.people.forEach(({ mail }, index) => {
+  yield* inSteps(file.people, ({ mail }, index) => {
     const address = mail?.toLowerCase()
     if (address === undefined) return
     if (mails.has(address)) tell('people', index, 'mail', `${address} is there twice.`)
@@ -105,42 +105,53 @@ function circles(file: CityFile, known: KnownCodes, tell: Tell): void {
   })
 }
 
-/** Codes used twice, codes that neither the file nor the city has, and rows that say what cannot be. */
-export function straysOf(file: CityFile, known: KnownCodes): Stray[] {
-  const strays: Stray[] = []
-  const tell: Tell = (list, index, field, words) => strays.push({ list, index, field, words })
-  doubles(file, tell)
+const rowsInAStep = 10_000
+
+/** Looks at long lists in steps, so that whoever asks may do something else between them. */
+function* inSteps<T>(rows: readonly T[], look: (row: T, index: number) => void): Generator<void, void> {
+  for (let at = 0; at < rows.length; at += 1) {
+    if (at % rowsInAStep === 0 && at > 0) yield
+    look(rows[at]!, at)
+  }
+}
+
+/** Codes used twice, codes that neither the file nor the city has, and rows that say what cannot be; in steps, for long lists. */
+export function* strays(file: CityFile, known: KnownCodes): Generator<void, Stray[]> {
+  const found: Stray[] = []
+  const tell: Tell = (list, index, field, words) => found.push({ list, index, field, words })
+  yield* doubles(file, tell)
   const wrong = meanings(file, known)
   for (const list of cityLists) {
     for (const [field, named] of Object.entries(references[list])) {
-      file[list].forEach((row, index) => {
+      yield* inSteps<unknown>(file[list], (row, index) => {
         for (const code of codesIn((row as Record<string, unknown>)[field])) {
           const words = wrong(named, code)
           if (words !== undefined) tell(list, index, field, words)
         }
       })
+      yield
     }
   }
   circles(file, known, tell)
-  file.people.forEach((person, index) => {
+  yield* inSteps(file.people, (person, index) => {
     const owner = known.mails.get(person.mail?.toLowerCase() ?? '')
     if (owner !== undefined && owner !== person.code) tell('people', index, 'mail', `This address belongs to ${owner} already.`)
   })
-  file.links.forEach((link, index) => {
+  yield* inSteps(file.links, (link, index) => {
     const [from, to] = [readEnd(link.from), readEnd(link.to)]
     if (from.code === to.code && from.kinds.some((kind) => to.kinds.includes(kind)))
       tell('links', index, 'to', `${link.to} cannot be joined to itself.`)
     if (link.primary && link.primary === link.backup)
       tell('links', index, 'backup', `${link.backup} cannot be its own backup: name another medium, or none.`)
   })
-  file.variants.forEach((variant, index) => {
+  yield* inSteps(file.variants, (variant, index) => {
     const seat = variant.effect === 'joins' || variant.effect === 'leaves' ? 'agency' : 'post'
     if (!variant[seat])
       tell('variants', index, seat, `Name the ${seat} that ${variant.effect === 'deputy-chairs' ? 'is deputy chair' : variant.effect}.`)
     if (variant.incidentType === 'any' && variant.band === 'any')
       tell('variants', index, 'band', 'A variant is for one kind of incident or one band of time; for all of both it is the group itself.')
   })
-  return strays
+  return found
 }
 
 export interface Contact {

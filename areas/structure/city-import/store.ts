@@ -13,6 +13,8 @@ export async function known(tx: Tx) {
     /** What the network leaves out: call-back numbers, and names in French. */
     callBacks: await pairs(sql`select id as code, call_back as id from structure.agencies where call_back is not null`),
     frenchNames: await pairs(sql`select id as code, name_fr as id from structure.groups where name_fr is not null`),
+    /** Ended ones too: who comes back has the same row. */
+    memberships: await pairs(sql`select group_id || ' ' || agency_id as code, id from structure.memberships`),
     people: await pairs(sql`select code, id from structure.people`),
     accounts: await pairs(sql`select lower(mail) as code, person as id from access.account where mail is not null`),
     mails: (
@@ -238,8 +240,8 @@ export const putMemberships = (
     sql`insert into structure.memberships as was (id, group_id, agency_id, post_id, kind, basis, derived, label)
         select id, group_id, agency_id, post_id, kind, basis, derived, ${label}
         from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, group_id uuid, agency_id uuid, post_id uuid, kind text, basis text, derived boolean)
-        on conflict (id) do update set post_id = excluded.post_id, kind = excluded.kind, basis = excluded.basis, derived = excluded.derived
-        where (was.post_id, was.kind, was.basis, was.derived) is distinct from (excluded.post_id, excluded.kind, excluded.basis, excluded.derived)`,
+        on conflict (id) do update set post_id = excluded.post_id, kind = excluded.kind, basis = excluded.basis, derived = excluded.derived, ended_at = null
+        where was.ended_at is not null or (was.post_id, was.kind, was.basis, was.derived) is distinct from (excluded.post_id, excluded.kind, excluded.basis, excluded.derived)`,
   )
 
 export const putLeads = (

@@ -49,7 +49,7 @@ export const authorities = (tx: Tx) =>
     tx,
     sql`select m.group_id, a.org_code, a.name from structure.memberships m join structure.agencies a on a.id = m.agency_id
         join structure.groups g on g.id = m.group_id
-        where a.org_type = 'local_authority' and g.tier = 'partnership' order by m.group_id, a.org_code`,
+        where m.ended_at is null and a.org_type = 'local_authority' and g.tier = 'partnership' order by m.group_id, a.org_code`,
   )
 
 /** Members that geography brings, where they are not members yet; agencies that are not there yet are made. */

@@ -7,7 +7,7 @@ import { deriveMembers, knownCodeHistory } from '../code-history/actions.ts'
 import { codeChangeColumns } from '../code-history/contract.ts'
 import { lookupColumns } from '../code-history/rules.ts'
 import { kindsOfLists, openFindings, reviewFindings } from '../findings/actions.ts'
-import { keepImported } from '../network/actions.ts'
+import { keepVersion } from '../network/store.ts'
 import { gathering } from './actions/city-lists.ts'
 import { importChanges, importLookup } from './actions/code-lists.ts'
 import type { Importing, List } from './actions/importing.ts'
@@ -107,7 +107,7 @@ export const actions: readonly Implementation[] = [
     if (input.preview) return report
     if (report.counts.stored > 0) {
       await deriveMembers(tx, city, id)
-      await keepImported(tx, city, at, id)
+      await keepVersion(tx, 'import', null)
     }
     await reviewFindings(tx, at, 'structure.import', id, administers ? undefined : kindsOfLists)
     await refreshTokens(tx, at)

@@ -3,8 +3,9 @@ import { invalid } from '#core/errors.ts'
 import type { Tx } from '#core/operation/implement.ts'
 import type { CityFile, EndingList } from '../contract.ts'
 import { isDerived } from '../../sheets/rules/members.ts'
-import { contactsFrom, homeCityOf, type KnownCodes, straysOf } from '../rules.ts'
+import { contactsFrom, homeCityOf, type KnownCodes, strays } from '../rules.ts'
 import { identities } from '../rules/identities.ts'
+import { stillHere } from '../../sheets/store.ts'
 import * as store from '../store.ts'
 import { endRows, productIds, putMedia, putPlaces } from '../store/network.ts'
 import { fallenOut, inPieces, storeNetwork } from './store-network.ts'
@@ -57,7 +58,11 @@ export async function storeCity(
     throw invalid('city.city.code', `This is the city ${here}, and the file is of ${file.city.code}. Nothing was stored.`)
   const known = await store.known(tx)
   const { network } = known
-  const [stray] = straysOf(file, codesOf(known))
+  const steps = strays(file, codesOf(known))
+  let step = steps.next()
+  // A transaction that waits for us is ended: it hears from us between the steps.
+  for (; !step.done; step = steps.next()) await stillHere(tx)
+  const [stray] = step.value
   if (stray)
     throw invalid(
       `city.${stray.list}.${stray.index}.${stray.field}`,
@@ -227,7 +232,7 @@ export async function storeCity(
       const [groupId, agencyId] = [ids.idOf('group', membership.group), ids.agency(membership.agency)]
       const was = memberships.get(`${groupId} ${agencyId}`)
       return {
-        id: was?.id ?? id(),
+        id: idIn(known.memberships, `${groupId} ${agencyId}`),
         group_id: groupId,
         agency_id: agencyId,
         post_id: ids.maybe('post', membership.post),

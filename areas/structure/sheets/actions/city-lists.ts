@@ -1,6 +1,6 @@
 import { knownCodes, leftOut, storeCity } from '../../city-import/actions/store-city.ts'
 import { type CityFile, type CityList, type EndingList, endingLists } from '../../city-import/contract.ts'
-import { straysOf } from '../../city-import/rules.ts'
+import { strays } from '../../city-import/rules.ts'
 import { circlesOfReporting, renewCodes } from '../rules/telling.ts'
 import { cityOf, isProblem, readSheet, rowReader, type SheetLine } from '../rules/rows.ts'
 import { sheetOf, sheets } from '../rules/starter.ts'
@@ -72,7 +72,6 @@ export function gathering(importing: Importing) {
       add(sheet.list, rows)
       await store.stillHere(tx)
     }
-    if (!lists.has(sheet.list)) add(sheet.list, [])
   }
 
   /** A row that names what is not there falls away with its line, and so does what hangs on it; the rest is stored. */
@@ -92,9 +91,9 @@ export function gathering(importing: Importing) {
         renewed.rows.flatMap((row, index) => (gone.has(index) ? [] : [{ ...rows[index]!, row }])),
       )
     }
-    for (let strays = straysOf(cityOf(lists), known); strays.length > 0; strays = straysOf(cityOf(lists), known)) {
+    for (let wrong = await lookedAt(known); wrong.length > 0; wrong = await lookedAt(known)) {
       const gone = new Map<CityList, Set<number>>()
-      for (const { list, index, field, words } of strays) {
+      for (const { list, index, field, words } of wrong) {
         const out = gone.get(list) ?? new Set<number>()
         if (!out.has(index)) refuseRow(list, lists.get(list)![index]!, field, words)
         gone.set(list, out.add(index))
@@ -107,6 +106,7 @@ export function gathering(importing: Importing) {
       await store.stillHere(tx)
     }
     const city = cityOf(lists)
+    await store.stillHere(tx)
     for (const { index, words } of circlesOfReporting(city.links)) {
       const { file, sheet, line } = lists.get('links')![index]!
       tell({ file, sheet, line, words })
@@ -114,6 +114,15 @@ export function gathering(importing: Importing) {
     await count(city, known)
     const complete = await endings(city)
     if (!importing.preview) await storeCity(tx, city, { at: importing.at, since: importing.at, id: importing.id, complete })
+  }
+
+  /** Long lists take their time, and a transaction that waits for us is ended: it hears from us between the steps. */
+  async function lookedAt(known: Awaited<ReturnType<typeof knownCodes>>) {
+    const steps = strays(cityOf(lists), known)
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value
+      await store.stillHere(tx)
+    }
   }
 
   function refuseRow(list: CityList, { file, sheet, line }: Placed, field: string, words: string) {
@@ -133,7 +142,8 @@ export function gathering(importing: Importing) {
 
   /** What these lists leave out is told; ended only when somebody said that they are complete, and only where every line could be read. */
   async function endings(city: CityFile): Promise<EndingList[]> {
-    const given = endingLists.filter((list) => lists.has(list))
+    // A list with nothing in it is no order to end everything.
+    const given = endingLists.filter((list) => city[list].length > 0)
     if (given.length === 0) return []
     const left = await leftOut(tx, city, importing.id)
     return given.filter((list) => {
