@@ -154,3 +154,12 @@ export const review = query('structure.review', {
   input: z.object({ reviewId: Id }),
   output: ReviewDetail,
 })
+
+/** What a review is made of: its page is read again when one of these has news. */
+export const reviewTables = [
+  'structure.reviews',
+  'structure.review_parties',
+  'structure.review_verdicts',
+  'structure.review_comments',
+  'structure.versions',
+]
