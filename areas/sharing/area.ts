@@ -1,5 +1,6 @@
 import type { Area } from '#core/operation/implement.ts'
 import { actions as briefings } from './briefings/actions.ts'
+import { checks } from './checks.ts'
 import { actions as disclosures } from './disclosures/actions.ts'
 import { actions as emergency } from './emergency/actions.ts'
 import { names } from './facade.ts'
@@ -19,4 +20,5 @@ export const area: Area = {
   features: [protocols, emergency, requests, oversight, items, tearLines, recall, disclosures, pointers, briefings],
   jobs: [...requestJobs, ...oversightJobs, ...noticeJobs],
   names,
+  checks,
 }
