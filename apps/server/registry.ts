@@ -4,7 +4,7 @@ import { area as structure } from '#areas/structure/area.ts'
 import { accessArea } from '#core/access/area.ts'
 import { channelsFromEnvironment, wakesPeople } from '#core/channels/configuration.ts'
 import type { Area } from '#core/operation/implement.ts'
-import { area as record } from '#core/record/area.ts'
+import { recordArea } from '#core/record/area.ts'
 import { area as watch } from '#areas/watch/area.ts'
 import { registryOf } from '#core/operation/perform.ts'
 
@@ -12,7 +12,7 @@ import { registryOf } from '#core/operation/perform.ts'
 const mission: readonly Area[] = [structure, sharing, watch, response]
 
 /** And core's own rooms: signing in (which asks the mission what its tokens are called), and the record. */
-export const areas: readonly Area[] = [accessArea(mission, () => wakesPeople(channelsFromEnvironment(process.env))), record, ...mission]
+export const areas: readonly Area[] = [accessArea(mission, () => wakesPeople(channelsFromEnvironment(process.env))), recordArea(mission), ...mission]
 
 export const registry = registryOf(areas)
 export const operations = registry.operations

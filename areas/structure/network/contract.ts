@@ -121,6 +121,42 @@ export const Network = z.object({
 })
 export type Network = z.infer<typeof Network>
 
+export const subjects = [
+  'agency',
+  'post',
+  'group',
+  'membership',
+  'medium',
+  'place',
+  'link',
+  'responsibility',
+  'product',
+  'variant',
+] as const
+export const Subject = z.enum(subjects)
+export type Subject = z.infer<typeof Subject>
+
+/** One field of a row that changed: what it said, what it says. Ids are told by name; null: nothing. */
+export const FieldDifference = z.object({ field: z.string(), was: z.string().nullable(), is: z.string().nullable() })
+export type FieldDifference = z.infer<typeof FieldDifference>
+
+/**
+ * One row that came, went or changed between two networks. `name`, `with` and `kind` are what it is called by: a link by its two ends and its kind,
+ * a membership by agency, group and standing, a responsibility by activity, agency and part. The page makes the sentence.
+ */
+export const Difference = z.object({
+  subject: Subject,
+  how: z.enum(['came', 'went', 'changed']),
+  id: Id,
+  name: z.string(),
+  with: z.string().nullable(),
+  kind: z.string().nullable(),
+  fields: z.array(FieldDifference),
+  /** Agencies whose matter it is: at either end, in the group, with a part. */
+  agencyIds: z.array(Id),
+})
+export type Difference = z.infer<typeof Difference>
+
 export const VersionLine = z.object({
   id: Id,
   number: z.number().int(),

@@ -50,7 +50,7 @@ grant select on access.reach to concord_member, concord_verifier;
 
 revoke all on all functions in schema access from public;
 grant execute on function access.intern, access.enter, access.readable, access.reach_now, access.holds, access.person, access.world, access.is_live,
-  access.viewer, access.grant_reach, access.end_reach, access.may_grant, access.city_label, access.why, access.real_now to concord_member;
+  access.viewer, access.grant_reach, access.end_reach, access.may_grant, access.city_label, access.why, access.real_now, access.holds_part to concord_member;
 grant execute on function access.viewer, access.world, access.is_live, access.person, access.holds, access.reach_now, access.readable, access.intern
   to concord_desk, concord_jobs, concord_verifier;
 grant execute on function access.readable_by, access.tokens_in, access.look_at, access.can_see to concord_verifier;
@@ -106,3 +106,4 @@ create policy choose on access.marking_rule for update to concord_member using (
 grant execute on function access.strictest, access.lowers, access.combine, access.city_scheme to concord_member, concord_jobs;
 grant execute on function access.read_marking, access.write_marking, access.strictest_of, access.level_rank, access.tlp_rank, access.sorted, access.bare,
   access.capitals, access.is_secret, access.is_day, access.refuse_marking, access.refuse_content, access.check_scheme to concord_member, concord_jobs;
+select record.retains('access.note', 'at', 730, 'What happened to ways of signing in is looked at when something went wrong.', '{"words": "(removed: its time was over)"}');
