@@ -11,5 +11,7 @@ export const pages: readonly AreaPage[] = [
     load: () => import('./protocols/draft/page.tsx'),
     search: (raw) => (typeof raw.protocol === 'string' ? { protocol: raw.protocol } : {}),
   },
+  { path: '/sharing/requests', title: 'request.title', load: () => import('./requests/page.tsx') },
+  { path: '/sharing/oversight', title: 'oversight.title', load: () => import('./oversight/page.tsx') },
   { path: '/sharing/protocols/$protocolId', title: 'protocol.name', load: () => import('./protocols/detail/page.tsx') },
 ]
