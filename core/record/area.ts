@@ -2,6 +2,7 @@ import type { Area } from '#core/operation/implement.ts'
 import type { Machine } from './machine.ts'
 import { actions as proving } from './proving/actions.ts'
 import { verify } from './reading/contract.ts'
+import { actions as availability } from './availability/actions.ts'
 import { actions as reading } from './reading/actions.ts'
 import { actions as retention, retaining } from './retention/actions.ts'
 import { actions as standing } from './standing/actions.ts'
@@ -18,7 +19,7 @@ const files = (names: readonly string[], flags: Readonly<Record<string, string |
 /** What the record shows by itself. `machine`: what this process knows of keys and sealing, filled in by whoever starts it. */
 const ofItself = (machine: Machine): Area => ({
   name: 'record',
-  features: [reading, proving(machine, real), standing(machine, real)],
+  features: [reading, availability, proving(machine, real), standing(machine, real)],
   offline: [
     {
       operation: verify,

@@ -1,4 +1,15 @@
 import type { AreaPage } from '#core/web/navigation.tsx'
 
-/** What core shows of the record: to everybody the keys that sign it, to those who look after it or into it how it stands. */
-export const pages: readonly AreaPage[] = [{ path: '/record', title: 'title', load: () => import('./standing/page.tsx'), nav: true }]
+/** What the record shows of itself: to everybody the keys that sign it; to those who answer for it, or look into it, how it stands and who had what. */
+export const pages: readonly AreaPage[] = [
+  { path: '/record', title: 'title', load: () => import('./standing/page.tsx'), nav: true },
+  {
+    path: '/record/availability',
+    title: 'availability.title',
+    load: () => import('./availability/page.tsx'),
+    search: (raw) => ({
+      ...(typeof raw.table === 'string' ? { table: raw.table } : {}),
+      ...(typeof raw.row === 'string' ? { row: raw.row } : {}),
+    }),
+  },
+]

@@ -4,7 +4,7 @@ do $$
 declare name text;
 begin
   foreach name in array array['agencies', 'posts', 'people', 'contacts', 'duty_patterns', 'holdings', 'groups', 'memberships', 'lead_arrangements', 'findings',
-    'media', 'places', 'links', 'responsibilities', 'products', 'product_receivers', 'variants'] loop
+    'media', 'places', 'links', 'responsibilities', 'products', 'product_receivers', 'variants', 'agency_codes', 'areas'] loop
     execute format('drop policy if exists keep_structure on structure.%I', name);
     execute format('create policy keep_structure on structure.%I for insert to concord_member with check ((select access.holds(''kind:administrator'')))', name);
     execute format('drop policy if exists change_structure on structure.%I', name);
@@ -21,7 +21,7 @@ end $$;
 do $$
 declare name text;
 begin
-  foreach name in array array['agencies', 'groups', 'memberships', 'findings'] loop
+  foreach name in array array['agencies', 'groups', 'memberships', 'findings', 'agency_codes', 'areas'] loop
     execute format('drop policy if exists take_list on structure.%I', name);
     execute format('create policy take_list on structure.%I for insert to concord_member with check ((select access.holds(''kind:operator'')))', name);
     execute format('drop policy if exists renew_list on structure.%I', name);
@@ -46,7 +46,7 @@ create policy end_own on structure.holdings for update to concord_member
 
 grant usage on schema structure to concord_member, concord_jobs, concord_desk;
 revoke all on all functions in schema structure from public;
-grant execute on function structure.is_my_agencys_post to concord_member;
+grant execute on function structure.is_my_agencys_post, structure.note_link_test to concord_member;
 grant execute on function structure.on_duty, structure.duty_stretches, structure.refresh_tokens to concord_member, concord_jobs;
 grant execute on function structure.stand_in, structure.stand_down to concord_member, concord_jobs, concord_desk;
 
