@@ -6,6 +6,7 @@ import { moment } from '#core/web/time.ts'
 import { useWords } from '#core/web/words.ts'
 import type { Key } from '../contract.ts'
 import type { Standing } from './sealing.tsx'
+import '../page.css'
 
 const stateOf = (key: Key) => (key.ended === null ? 'signs' : key.signs ? 'overlap' : key.ended)
 
@@ -34,7 +35,7 @@ export function Keys({ keys }: { keys: readonly Key[] }) {
           {
             id: 'public',
             title: t('keys.public'),
-            cell: (key) => <code className="breaks">{key.publicKey}</code>,
+            cell: (key) => <code className="record-key">{key.publicKey}</code>,
             text: (key) => key.publicKey,
           },
         ]}
@@ -59,7 +60,7 @@ export function Changes({ changes, canChange }: { changes: Standing['changes']; 
       {changes.length === 0 ? (
         <p>{t('changes.none')}</p>
       ) : (
-        <ul className="plain-list stack">
+        <ul className="record-changes stack">
           {changes.map((one) => (
             <li key={one.id} className="prose">
               {sentence(one)}
