@@ -25,6 +25,8 @@ import { faultOf } from '#core/log.ts'
 import { startRunner } from '#core/jobs/runner.ts'
 import { startTail } from '#core/live/tail.ts'
 import { announceKey, signingKey } from '#core/record/keys.ts'
+import { startPackKeeper } from '#core/record/pack/keeper.ts'
+import { servePacks } from '#core/record/pack/serve.ts'
 import { startSealer } from '#core/record/sealer.ts'
 import { startSequencer } from '#core/record/sequencer.ts'
 import { demoCity, loadDemo } from './demo-city.ts'
@@ -95,6 +97,9 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   mountAcceptPage(server, database)
   mountCallbacks(server, database, channelsConfig.inbound)
   mountIngest(server, database)
+  const packsFolder = join(dataFolder(config), 'packs')
+  servePacks(server, { database, config, folder: packsFolder })
+  const packKeeper = startPackKeeper(database, { server: store.server('concord_server'), folder: packsFolder, failed: failed('packs') })
   serveOpenApi(server, { database, registry, config, cookie: cookieName(config) })
   const endMetrics = await serveMetrics(server, {
     database,
@@ -138,6 +143,7 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
       letDie()
       await sources.stop()
       await runner.stop()
+      await packKeeper.stop()
       await sender.stop()
       await tail.stop()
       await sequencer.stop()

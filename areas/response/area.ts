@@ -8,6 +8,7 @@ import { jobs } from './jobs.ts'
 import { actions as leadAgency } from './lead-agency/actions.ts'
 import { actions as loggist } from './loggist/actions.ts'
 import { actions as neutralCommander } from './neutral-commander/actions.ts'
+import { packSections } from './pack/actions.ts'
 import { actions as prompts } from './prompts/actions.ts'
 import { jobs as promptJobs } from './prompts/jobs.ts'
 import { reactions } from './reactions.ts'
@@ -22,4 +23,5 @@ export const area: Area = {
   features: [incidents, seats, leadAgency, neutralCommander, timeline, centre, ...recorded],
   reactions,
   jobs: [...jobs, ...promptJobs],
+  packSections,
 }

@@ -4,6 +4,7 @@ import { actions as emergency } from './emergency/actions.ts'
 import { jobs as noticeJobs } from './notices/jobs.ts'
 import { actions as oversight } from './oversight/actions.ts'
 import { jobs as oversightJobs } from './oversight/jobs.ts'
+import { packSections } from './pack/actions.ts'
 import { actions as protocols } from './protocols/actions.ts'
 import { actions as requests } from './requests/actions.ts'
 import { jobs as requestJobs } from './requests/jobs.ts'
@@ -13,4 +14,5 @@ export const area: Area = {
   features: [protocols, emergency, requests, oversight],
   jobs: [...requestJobs, ...oversightJobs, ...noticeJobs],
   names,
+  packSections,
 }

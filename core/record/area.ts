@@ -1,5 +1,6 @@
 import type { Area } from '#core/operation/implement.ts'
 import { verify } from './reading/contract.ts'
+import { actions as packing } from './pack/actions.ts'
 import { actions as reading } from './reading/actions.ts'
 import { actions as retention, retaining } from './retention/actions.ts'
 import { main } from './verifier/main.mjs'
@@ -29,5 +30,5 @@ export const area: Area = {
 /** The record with what the areas above say of it: what belongs to an incident, and how a pack shows it. */
 export function recordArea(above: readonly Area[]): Area {
   const sections = above.flatMap((one) => one.packSections ?? [])
-  return { ...area, features: [...area.features, retention(sections)], jobs: [retaining] }
+  return { ...area, features: [...area.features, retention(sections), packing(sections)], jobs: [retaining] }
 }
