@@ -72,7 +72,9 @@ const asked = (more: object = {}) => ({
 async function made(person: TestPerson, more: object = {}): Promise<{ packId: string; at: string; sealed: Buffer }> {
   const { id: packId } = await as<{ id: string }>(person, pack, asked(more))
   await settle()
-  await city.database.jobs('t', null, (tx) => rows(tx, sql`insert into record.pack_work (pack, claimed_at) values (${packId}, clock_timestamp())`))
+  await city.database.jobs('t', null, (tx) =>
+    rows(tx, sql`insert into record.pack_work (pack, claimed_at) values (${packId}, clock_timestamp())`),
+  )
   await makePack(city.database, folder, packId, { patience: 0 })
   const at = join(folder, `open-${packId}`)
   mkdirSync(at)
@@ -104,7 +106,9 @@ beforeAll(async () => {
   lawyer = await structure.holder('Lou Law', agency, 'legal-adviser')
   inquiry = await city.person('Ira Inquiry', ['kind:inquiry'])
   stranger = await city.person('Stan Stranger', ['kind:legal-adviser'])
-  await city.database.verifier((tx) => rows(tx, sql`insert into record.signing_key (key_id, public_key) values (${key.key.id}, ${key.key.text})`))
+  await city.database.verifier((tx) =>
+    rows(tx, sql`insert into record.signing_key (key_id, public_key) values (${key.key.id}, ${key.key.text})`),
+  )
   keysFile = join(folder, 'keys.txt')
   writeFileSync(keysFile, `${key.key.text}\n`)
   incidentId = (await as<{ id: string }>(watch, openIncident, { name: 'Fire at Tern Quay', incidentType: 'fire' })).id
@@ -132,7 +136,19 @@ describe('a disclosure pack', () => {
       ],
     })
     expect(sealed.toString('latin1')).not.toMatch(/NIGHTINGALE|Tern Quay|Smoke|Watch|halvern/)
-    expect(readdirSync(at).sort()).toEqual(expect.arrayContaining(['README.txt', 'check-files.mjs', 'concord-verify.mjs', 'manifest.json', 'people.csv', 'picture-1.csv', 'record.jsonl', 'timeline.csv', 'who-saw-what.csv']))
+    expect(readdirSync(at).sort()).toEqual(
+      expect.arrayContaining([
+        'README.txt',
+        'check-files.mjs',
+        'concord-verify.mjs',
+        'manifest.json',
+        'people.csv',
+        'picture-1.csv',
+        'record.jsonl',
+        'timeline.csv',
+        'who-saw-what.csv',
+      ]),
+    )
     const files = plainNode(at, 'check-files.mjs')
     expect(files).toMatchObject({ status: 0 })
     const listed = (await as<{ packs: Pack[] }>(inquiry, packs, { thread: incidentId })).packs.find((one) => one.id === packId)!
@@ -173,7 +189,8 @@ describe('a disclosure pack', () => {
     }
     expect(text).toContain('#set text')
     expect(text).toContain('not certified')
-    if (process.env.CONCORD_PICTURES) execFileSync('pdftoppm', ['-r', '70', '-png', join(at, 'report.pdf'), join(process.env.CONCORD_PICTURES, 'pack-report')])
+    if (process.env.CONCORD_PICTURES)
+      execFileSync('pdftoppm', ['-r', '70', '-png', join(at, 'report.pdf'), join(process.env.CONCORD_PICTURES, 'pack-report')])
   }, 60_000)
 
   test('redacted for a receiver: nothing of what is not for them, neither words, ids, hashes, positions, counts nor gaps', async () => {
@@ -183,9 +200,13 @@ describe('a disclosure pack', () => {
     expect(text).not.toMatch(/NIGHTINGALE/)
     expect(text).not.toContain(secretLine)
     expect(existsSync(join(at, 'record.jsonl'))).toBe(false)
-    const entries = readFileSync(join(at, 'entries.jsonl'), 'utf8').trim().split('\n').map((one) => JSON.parse(one) as Record<string, unknown>)
+    const entries = readFileSync(join(at, 'entries.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((one) => JSON.parse(one) as Record<string, unknown>)
     expect(entries.map(({ n }) => n)).toEqual(entries.map((_, number) => number + 1))
-    for (const entry of entries) expect(Object.keys(entry)).toEqual(['n', 'recordedAt', 'table', 'row', 'action', 'operation', 'marking', 'content'])
+    for (const entry of entries)
+      expect(Object.keys(entry)).toEqual(['n', 'recordedAt', 'table', 'row', 'action', 'operation', 'marking', 'content'])
     expect(plainNode(at, 'check-files.mjs')).toMatchObject({ status: 0 })
     // Something more that is withheld changes no file of it but the one that says when it was asked.
     await line('NIGHTINGALE has left.', [[`person:${watch.personId}`]])
@@ -201,7 +222,9 @@ describe('a disclosure pack', () => {
     const text = everything(at)
     expect(text).not.toMatch(/NIGHTINGALE/)
     expect(text).toContain('Smoke seen')
-    const secret = readFileSync(join(at, 'record.jsonl'), 'utf8').split('\n').find((one) => one.includes(secretLine))!
+    const secret = readFileSync(join(at, 'record.jsonl'), 'utf8')
+      .split('\n')
+      .find((one) => one.includes(secretLine))!
     expect(JSON.parse(secret)).toMatchObject({ salt: null, content: null })
     expect(plainNode(at, 'concord-verify.mjs', 'record.jsonl', '--keys', keysFile)).toMatchObject({ status: 0 })
   }, 60_000)
@@ -225,7 +248,8 @@ describe('a disclosure pack', () => {
     const nowhere = await made(stranger, { reach: 'members', thread: id() })
     expect(readdirSync(nowhere.at)).toEqual(readdirSync(at))
     // The timed duties can read a pack's entries while it is made, and not before or after.
-    const asJobs = (packId: string) => city.database.jobs('t', null, (tx) => rows(tx, sql`select * from record.pack_positions(${packId}, 1000)`))
+    const asJobs = (packId: string) =>
+      city.database.jobs('t', null, (tx) => rows(tx, sql`select * from record.pack_positions(${packId}, 1000)`))
     await expect(asJobs(at.split('open-')[1]!)).rejects.toMatchObject(refused)
     await expect(asJobs(id())).rejects.toMatchObject(refused)
   }, 90_000)
@@ -238,7 +262,10 @@ describe('a disclosure pack', () => {
     const before = (await as<{ packs: Pack[] }>(inquiry, packs, {})).packs.find((one) => one.id === packId)!
     expect(before).toMatchObject({ state: 'ready', fileHash: taken.sha256 })
     expect(before.downloads).toHaveLength(1)
-    await city.owner.query("update record.packs set asked_at = asked_at - interval '2 days', expires_at = expires_at - interval '2 days' where id = $1", [packId])
+    await city.owner.query(
+      "update record.packs set asked_at = asked_at - interval '2 days', expires_at = expires_at - interval '2 days' where id = $1",
+      [packId],
+    )
     const others = readdirSync(folder).filter((name) => name.endsWith('.sealed')).length
     await sweepPacks(city.database, folder)
     expect(existsSync(fileOf(folder, packId))).toBe(false)

@@ -1,4 +1,6 @@
-import type { PackSection } from '#core/operation/implement.ts'
+import { agencies } from '#areas/structure/facade.ts'
+import { type Implementation, implement, type PackSection } from '#core/operation/implement.ts'
+import { packReceivers } from './contract.ts'
 import { belongings } from './store.ts'
 
 const belongs: NonNullable<PackSection['belongs']> = async (tx, { threads }) => {
@@ -8,6 +10,10 @@ const belongs: NonNullable<PackSection['belongs']> = async (tx, { threads }) => 
     rows: found.flatMap(({ tableName, rowId }) => (tableName === null || rowId === null ? [] : [{ table: tableName, id: rowId }])),
   }
 }
+
+export const actions: readonly Implementation[] = [
+  implement(packReceivers, async ({ tx }) => ({ agencies: (await agencies(tx)).map(({ id, name }) => ({ id, name })) })),
+]
 
 /** What response puts into a disclosure pack: chapters in the order in which an inquiry reads them. */
 export const packSections: readonly PackSection[] = [
@@ -25,8 +31,15 @@ export const packSections: readonly PackSection[] = [
     name: 'decisions',
     title: { en: 'Decisions and tasks', fr: 'Décisions et tâches' },
     tables: [
-      { table: 'response.decisions', at: 'decided_at', words: ['question', 'rationale', 'late_reason', 'correction_reason', 'corrects_id', 'reverses_id'] },
-      { table: 'response.decision_options', words: ['words', 'suitability', 'feasibility', 'acceptability', 'suitable', 'feasible', 'acceptable'] },
+      {
+        table: 'response.decisions',
+        at: 'decided_at',
+        words: ['question', 'rationale', 'late_reason', 'correction_reason', 'corrects_id', 'reverses_id'],
+      },
+      {
+        table: 'response.decision_options',
+        words: ['words', 'suitability', 'feasibility', 'acceptability', 'suitable', 'feasible', 'acceptable'],
+      },
       { table: 'response.decision_grounds', at: 'as_of', words: ['kind', 'words', 'source', 'flag'] },
       { table: 'response.decision_rationales', at: 'given_at', words: ['words'] },
       { table: 'response.decision_dissents', at: 'said_at', words: ['words'] },
@@ -39,12 +52,19 @@ export const packSections: readonly PackSection[] = [
   },
   {
     name: 'centre',
-    title: { en: 'Co-ordination centre: seats, lead, neutral commander, prompts', fr: 'Centre : sièges, chef de file, commandant neutre, rappels' },
+    title: {
+      en: 'Co-ordination centre: seats, lead, neutral commander, prompts',
+      fr: 'Centre : sièges, chef de file, commandant neutre, rappels',
+    },
     tables: [
       { table: 'response.convened_groups', at: 'convened_at', words: ['group_id'] },
       { table: 'response.seats', at: 'since', words: ['agency_id', 'state', 'with_authority', 'reason'] },
       { table: 'response.missing_agencies', at: 'since', words: ['agency_id', 'kind', 'ended_at'] },
-      { table: 'response.lead_agencies', at: 'proposed_at', words: ['agency_id', 'phase', 'state', 'basis', 'note', 'position_not_adopted'] },
+      {
+        table: 'response.lead_agencies',
+        at: 'proposed_at',
+        words: ['agency_id', 'phase', 'state', 'basis', 'note', 'position_not_adopted'],
+      },
       { table: 'response.neutral_commanders', at: 'from_at', words: ['interests', 'until_at', 'end_reason'] },
       { table: 'response.prompts', at: 'raised_at', words: ['cause', 'parameters', 'snooze_reason', 'done'] },
       { table: 'response.prompt_passes', at: 'at', words: ['prompt_id'] },

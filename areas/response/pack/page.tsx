@@ -26,7 +26,11 @@ export function Page() {
   if (!data) return <NotYet problem={error} onRetry={() => void refetch()} />
   return (
     <div className="page">
-      <PageHead title={t('pack.title')} lead={t('pack.lead')} actions={<Link to={`/response/centre/${incidentId}`}>{t('timeline.back')}</Link>} />
+      <PageHead
+        title={t('pack.title')}
+        lead={t('pack.lead')}
+        actions={<Link to={`/response/centre/${incidentId}`}>{t('timeline.back')}</Link>}
+      />
       <Holds incidentId={incidentId} />
       <MakePack incidentId={incidentId} all={data.can.all} strong={data.strong} onConfirmed={() => void refetch()} />
       <Section title={t('pack.made')}>

@@ -37,7 +37,11 @@ export const actions = (sections: readonly PackSection[]): readonly Implementati
       tokens: input.reach === 'all' ? null : input.agencyId === undefined ? members : [...members, `agency:${input.agencyId}`],
       belongings: await belongingsOf(tx, sections, input.thread),
       chapters: chaptersOf(sections),
-      pictures: input.pictures.map(({ personId, at }) => ({ personId, at: new Date(at).toISOString(), real: clock.real(new Date(at)).toISOString() })),
+      pictures: input.pictures.map(({ personId, at }) => ({
+        personId,
+        at: new Date(at).toISOString(),
+        real: clock.real(new Date(at)).toISOString(),
+      })),
       marking: 'TLP:AMBER+STRICT',
       recipient: await recipientOf(tx, input.passphrase, input.publicKey),
       askedAt,

@@ -75,7 +75,13 @@ interface Content {
 }
 
 const textOf = (value: unknown): string =>
-  value === null || value === undefined ? '' : typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  value === null || value === undefined
+    ? ''
+    : typeof value === 'string'
+      ? value
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value)
 
 /** One entry as a line of its chapter: when, who, in which post, why, and the row's words as the area orders them. */
 export function lineOf(
@@ -100,7 +106,13 @@ export function lineOf(
     post: content?.post ?? '',
     reason: content?.reason ?? '',
     marking,
-    words: content === null ? removed : columns.map((name) => textOf(row[name])).filter((text) => text !== '' && text !== '{}').join(' · '),
+    words:
+      content === null
+        ? removed
+        : columns
+            .map((name) => textOf(row[name]))
+            .filter((text) => text !== '' && text !== '{}')
+            .join(' · '),
   }
 }
 export type EntryContent = Content

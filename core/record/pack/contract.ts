@@ -13,7 +13,8 @@ const makers = ['inquiry', 'legal-adviser', 'data-protection'] as const
 
 export const pack = command('record.pack', {
   who: makers,
-  summary: 'Make a disclosure pack of an incident for a named receiver: redacted by label for them, sealed to them, and deleted here when its days are over.',
+  summary:
+    'Make a disclosure pack of an incident for a named receiver: redacted by label for them, sealed to them, and deleted here when its days are over.',
   input: z
     .object({
       thread: Id,
@@ -24,7 +25,10 @@ export const pack = command('record.pack', {
       agencyId: Id.optional(),
       withheld: z.enum(packWithheld).default('absent'),
       /** Whose picture at which moment (an inquiry post only): what was available to them, what they opened, what they acknowledged. */
-      pictures: z.array(z.object({ personId: Id, at: When })).max(50).default([]),
+      pictures: z
+        .array(z.object({ personId: Id, at: When }))
+        .max(50)
+        .default([]),
       /** One of the two: the words that open it, or the receiver's public key as a JWK. */
       passphrase: z.string().trim().min(20, 'At least 20 letters: a file that was stolen can be tried for ever.').max(500).optional(),
       publicKey: z.string().trim().max(4000).optional(),
@@ -35,7 +39,10 @@ export const pack = command('record.pack', {
       message: 'Give either a passphrase or the receiver’s public key.',
       path: ['passphrase'],
     })
-    .refine((input) => (input.reach === 'agency') === (input.agencyId !== undefined), { message: 'Say for which agency.', path: ['agencyId'] }),
+    .refine((input) => (input.reach === 'agency') === (input.agencyId !== undefined), {
+      message: 'Say for which agency.',
+      path: ['agencyId'],
+    }),
   output: z.object({ id: Id, expiresAt: When }),
 })
 
@@ -63,7 +70,8 @@ export type Pack = z.infer<typeof Pack>
 
 export const packs = query('record.packs', {
   who: makers,
-  summary: 'Disclosure packs that you made, or, for an inquiry post, that anybody made: how far they are, who took them, and when they end.',
+  summary:
+    'Disclosure packs that you made, or, for an inquiry post, that anybody made: how far they are, who took them, and when they end.',
   input: z.object({ thread: Id.optional() }),
   output: z.object({ packs: z.array(Pack), can: z.object({ all: z.boolean() }), strong: z.boolean() }),
 })

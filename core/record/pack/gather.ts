@@ -42,11 +42,7 @@ export interface Gathered {
 const keyOf = (table: string, row: string) => `${table} ${row}`
 
 /** Takes a pack's entries one by one, in order, and keeps what its tables and its report say of them. */
-export async function createGatherer(
-  it: Making,
-  words: PackWords,
-  momentOf: (picture: Picture) => Promise<unknown>,
-) {
+export async function createGatherer(it: Making, words: PackWords, momentOf: (picture: Picture) => Promise<unknown>) {
   const tables = new Map<string, { chapter: Chapter; table: PackTable | undefined }>()
   for (const chapter of it.chapters) for (const table of chapter.tables) tables.set(table.table, { chapter, table })
   const other = it.chapters.at(-1)!
@@ -129,7 +125,15 @@ export async function createGatherer(
       }
       return {
         chapters: it.chapters.map((chapter) => ({ chapter, lines: lines.get(chapter)! })),
-        looks: looks.map((look) => [look.n, words[look.what as 'sent'], nameOf(look.who), look.at, look.table, look.row, numberOf.get(keyOf(look.table, look.row)) ?? '']),
+        looks: looks.map((look) => [
+          look.n,
+          words[look.what as 'sent'],
+          nameOf(look.who),
+          look.at,
+          look.table,
+          look.row,
+          numberOf.get(keyOf(look.table, look.row)) ?? '',
+        ]),
         pictures: pictures.map((picture) => {
           const [opened, acknowledged] = [firstOf(picture, 'opened'), firstOf(picture, 'acknowledged')]
           return {

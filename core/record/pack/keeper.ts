@@ -32,12 +32,21 @@ export function startPackKeeper(
   database: Database,
   options: { server: WorkerTask['server']; folder: string; every?: number; failed(error: unknown): void },
 ): PackKeeper {
-  const pool = new Piscina<WorkerTask, void>({ filename: new URL('./worker.ts', import.meta.url).href, minThreads: 0, maxThreads: 1, idleTimeout: 5_000 })
+  const pool = new Piscina<WorkerTask, void>({
+    filename: new URL('./worker.ts', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: 5_000,
+  })
   const { folder, failed } = options
   let stopped = false
   let claimed: string | undefined
   async function makeWaiting(): Promise<void> {
-    for (let next = await database.jobs('record.makePack', null, store.claim); next && !stopped; next = await database.jobs('record.makePack', null, store.claim)) {
+    for (
+      let next = await database.jobs('record.makePack', null, store.claim);
+      next && !stopped;
+      next = await database.jobs('record.makePack', null, store.claim)
+    ) {
       const { pack, tries } = next
       claimed = pack
       try {

@@ -68,7 +68,17 @@ export async function makePack(database: Database, folder: string, packId: strin
     for await (const page of pages()) {
       const rows: ProvedRow[] = []
       for (const { placePosition: position, header, salt, content, contentHash, leaf } of page)
-        rows.push({ position, header, salt, content, contentHash, leaf, columns: null, size: head.size, path: await inclusionProof(head.size, position, source) })
+        rows.push({
+          position,
+          header,
+          salt,
+          content,
+          contentHash,
+          leaf,
+          columns: null,
+          size: head.size,
+          path: await inclusionProof(head.size, position, source),
+        })
       yield rows
     }
   }
@@ -88,7 +98,11 @@ export async function makePack(database: Database, folder: string, packId: strin
       const heads = [...(await database.verifier(store.keyChanges)).filter((note) => note !== head.note), head.note]
       await zip.put(
         'record.jsonl',
-        writeBundle({ origin: it.cityCode, made: it.askedAt, entries: positions.length, heads: heads.length, keys, part: true }, provedRows(), heads),
+        writeBundle(
+          { origin: it.cityCode, made: it.askedAt, entries: positions.length, heads: heads.length, keys, part: true },
+          provedRows(),
+          heads,
+        ),
       )
     } else await zip.put('entries.jsonl', plainRows())
     const names = await jobs<Map<string, string>>((tx) => store.names(tx, packId, gatherer.persons()))
@@ -107,7 +121,12 @@ export async function makePack(database: Database, folder: string, packId: strin
     await file.sync()
     await file.close()
     await rename(unfinished, fileOf(folder, packId))
-    const outcome = { headSize: head.size, size: sealed.size, fileHash: sealed.hash, manifestHash: createHash('sha256').update(manifest).digest() }
+    const outcome = {
+      headSize: head.size,
+      size: sealed.size,
+      fileHash: sealed.hash,
+      manifestHash: createHash('sha256').update(manifest).digest(),
+    }
     await jobs((tx) => store.finish(tx, packId, outcome))
     return outcome
   } catch (error) {
@@ -134,9 +153,22 @@ function markingOf(texts: readonly string[]): string {
 
 async function putTables(zip: ReturnType<typeof createZip>, gathered: Gathered, names: ReadonlyMap<string, string>): Promise<void> {
   for (const { chapter, lines } of gathered.chapters)
-    if (lines.length > 0) await zip.put(`${chapter.name}.csv`, csvInParts(lineColumns, lines.map((line) => lineColumns.map((name) => line[name]))))
+    if (lines.length > 0)
+      await zip.put(
+        `${chapter.name}.csv`,
+        csvInParts(
+          lineColumns,
+          lines.map((line) => lineColumns.map((name) => line[name])),
+        ),
+      )
   await zip.put('who-saw-what.csv', csvInParts(['n', 'what', 'who', 'at', 'table', 'row', 'about'], gathered.looks))
-  await zip.put('people.csv', csvInParts(['id', 'name'], [...names].sort(([, a], [, b]) => a.localeCompare(b))))
+  await zip.put(
+    'people.csv',
+    csvInParts(
+      ['id', 'name'],
+      [...names].sort(([, a], [, b]) => a.localeCompare(b)),
+    ),
+  )
   for (const [number, picture] of gathered.pictures.entries())
     await zip.put(
       `picture-${number + 1}.csv`,
@@ -159,7 +191,14 @@ function reportData(it: store.Making, gathered: Gathered, made: Made) {
     columns: [words.n, words.recordedAt, words.occurredAt, words.person, words.words, words.marking],
     rows: lines
       .slice(0, reportLines)
-      .map((line) => [String(line.n), shortTime(line.recordedAt), shortTime(line.occurredAt), line.person, line.words.slice(0, 1200), line.marking]),
+      .map((line) => [
+        String(line.n),
+        shortTime(line.recordedAt),
+        shortTime(line.occurredAt),
+        line.person,
+        line.words.slice(0, 1200),
+        line.marking,
+      ]),
   })
   return {
     language: it.language,
@@ -178,12 +217,16 @@ function reportData(it: store.Making, gathered: Gathered, made: Made) {
     ] as const,
     notes: [words.limits, ...(made.proved ? [] : [words.unproved]), words.certified],
     tables: [
-      ...gathered.chapters.filter(({ lines }) => lines.length > 0).map(({ chapter, lines }) => lineTable({ title: chapter.title[it.language], lines, file: `${chapter.name}.csv` })),
+      ...gathered.chapters
+        .filter(({ lines }) => lines.length > 0)
+        .map(({ chapter, lines }) => lineTable({ title: chapter.title[it.language], lines, file: `${chapter.name}.csv` })),
       {
         title: words.looks,
         note: note(Math.min(gathered.looks.length, reportLines), gathered.looks.length, 'who-saw-what.csv'),
         columns: [words.n, words.what, words.person, words.at, words.about],
-        rows: gathered.looks.slice(0, reportLines).map(([n, what, who, at, , , about]) => [n, what, who, shortTime(String(at)), about].map(String)),
+        rows: gathered.looks
+          .slice(0, reportLines)
+          .map(([n, what, who, at, , , about]) => [n, what, who, shortTime(String(at)), about].map(String)),
       },
       ...gathered.pictures.map((picture, number) => ({
         title: filled(words.picture, { name: picture.name, at: shortTime(picture.at) }),
@@ -226,7 +269,10 @@ const manifestOf = (it: store.Making, made: Made & { report: Report; files: Retu
       withheld: it.withheld,
       askedAt: it.askedAt,
       head: made.proved ? made.head : null,
-      notes: [packWords[it.language].limits, ...(made.report.without === null ? [packWords[it.language].certified] : [made.report.without])],
+      notes: [
+        packWords[it.language].limits,
+        ...(made.report.without === null ? [packWords[it.language].certified] : [made.report.without]),
+      ],
       files: made.files,
     },
     null,

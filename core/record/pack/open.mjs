@@ -5,7 +5,16 @@
 //
 // Asks for the passphrase on the terminal, or reads it from standard input. --key: your private key as a JWK instead.
 // Writes FILE.zip (or --out). Ends with 0 when it was opened whole; 1 when it could not be: then nothing is left behind.
-import { createDecipheriv, createHash, createPrivateKey, createPublicKey, diffieHellman, privateDecrypt, scrypt, constants } from 'node:crypto'
+import {
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  privateDecrypt,
+  scrypt,
+  constants,
+} from 'node:crypto'
 import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, realpathSync, rmSync, writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +24,8 @@ const longestHeader = 16_384
 
 /** A passphrase is stretched (scrypt) into the seed of an X25519 key, so that a passphrase and a key are opened the same way. */
 export function keyOfPassphrase(passphrase, { N, r, p, salt }) {
-  if (![N, r, p].every(Number.isSafeInteger) || N > 2 ** 20 || r > 32 || p > 16) throw new Error('its key derivation is not one that this program does')
+  if (![N, r, p].every(Number.isSafeInteger) || N > 2 ** 20 || r > 32 || p > 16)
+    throw new Error('its key derivation is not one that this program does')
   const words = passphrase.normalize('NFKC').trim()
   return new Promise((done, failed) => {
     scrypt(words, Buffer.from(salt, 'base64url'), 32, { N, r, p, maxmem: 256 * N * r }, (error, seed) => {
@@ -40,7 +50,10 @@ function openJwe(jwe, privateKey) {
   if (header.enc !== 'A256GCM') throw new Error('it is sealed in a way that this program does not know')
   let key
   if (header.alg === 'RSA-OAEP-256') {
-    key = privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }, Buffer.from(wrapped, 'base64url'))
+    key = privateDecrypt(
+      { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
+      Buffer.from(wrapped, 'base64url'),
+    )
   } else if (header.alg === 'ECDH-ES+A256KW') {
     const shared = diffieHellman({ privateKey, publicKey: createPublicKey({ key: header.epk, format: 'jwk' }) })
     const info = Buffer.concat([sized(header.alg), sized(''), sized(''), word(256)])
@@ -82,7 +95,11 @@ export async function openSealed(path, out, secret) {
         typeof secret === 'string' ? await keyOfPassphrase(secret, header.kdf) : createPrivateKey({ key: secret, format: 'jwk' }),
       )
     } catch (error) {
-      throw new Error(error instanceof Error && error.message.startsWith('it') ? error.message : 'this is not its passphrase or key, or its first line was changed')
+      throw new Error(
+        error instanceof Error && error.message.startsWith('it')
+          ? error.message
+          : 'this is not its passphrase or key, or its first line was changed',
+      )
     }
     const key = Buffer.from(content.key, 'base64url')
     const bound = createHash('sha256').update(line).digest()

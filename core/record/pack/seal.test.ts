@@ -70,7 +70,10 @@ describe('a sealed file', () => {
       swapped: Buffer.concat([whole.subarray(0, start), piece(1), piece(0), whole.subarray(start + 2 * unit)]),
       cut: whole.subarray(0, start + 3 * unit),
       longer: Buffer.concat([whole, Buffer.alloc(16)]),
-      header: Buffer.concat([Buffer.from(whole.toString('latin1', 0, start).replace('"version":1', '"version": 1'), 'latin1'), whole.subarray(start)]),
+      header: Buffer.concat([
+        Buffer.from(whole.toString('latin1', 0, start).replace('"version":1', '"version": 1'), 'latin1'),
+        whole.subarray(start),
+      ]),
     }
     for (const [name, bytes] of Object.entries(bad)) {
       const file = join(folder, `${name}.sealed`)
@@ -106,7 +109,14 @@ describe('a sealed file', () => {
     const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' })
     const ed = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
     expect(createPublicKey(privateKey).asymmetricKeyType).toBe('x25519')
-    for (const text of [JSON.stringify(privateKey.export({ format: 'jwk' })), JSON.stringify(short), JSON.stringify(ed), 'x', 'null', '{"kty":"OKP","crv":"X25519","x":"AA"}'])
+    for (const text of [
+      JSON.stringify(privateKey.export({ format: 'jwk' })),
+      JSON.stringify(short),
+      JSON.stringify(ed),
+      'x',
+      'null',
+      '{"kty":"OKP","crv":"X25519","x":"AA"}',
+    ])
       await expect(recipientOfKey(text), text).rejects.toMatchObject({ kind: 'invalid', field: 'publicKey' })
   })
 

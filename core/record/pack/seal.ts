@@ -21,7 +21,8 @@ const algorithmOf = (jwk: JWK) => (jwk.kty === 'RSA' ? 'RSA-OAEP-256' : 'ECDH-ES
 
 /** Errors: invalid (field `publicKey`): not a public key as JWK, a private one, or of a kind that is not sealed to. */
 export async function recipientOfKey(text: string): Promise<Recipient> {
-  const refused = (why: string) => invalid('publicKey', `${why} Nothing was made. Give the receiver's public key as a JWK: X25519, P-256 or RSA.`)
+  const refused = (why: string) =>
+    invalid('publicKey', `${why} Nothing was made. Give the receiver's public key as a JWK: X25519, P-256 or RSA.`)
   let given: JWK
   try {
     given = JSON.parse(text) as JWK

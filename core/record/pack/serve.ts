@@ -12,7 +12,10 @@ import * as store from './store.ts'
 const gone = () => notFound('There is no such file, or its time is over. Nothing was changed. Take the pack again on its page.')
 
 /** The sealed file of a pack, for whoever took it and only for some minutes; and the program that opens it, which is no secret. */
-export function servePacks(server: FastifyInstance, { database, config, folder }: { database: Database; config: Config; folder: string }): void {
+export function servePacks(
+  server: FastifyInstance,
+  { database, config, folder }: { database: Database; config: Config; folder: string },
+): void {
   server.get('/packs/concord-open.mjs', async (_request, reply) =>
     reply
       .type('text/javascript')
@@ -22,7 +25,9 @@ export function servePacks(server: FastifyInstance, { database, config, folder }
   server.get('/packs/:ticket', async (request, reply) => {
     const { ticket } = request.params as { ticket: string }
     const hash = createHash('sha256').update(ticket).digest()
-    const found = await database.read(enteringOf(request, config, 'record.takePack'), ({ tx, actor }) => store.ofTicket(tx, hash, actor.personId))
+    const found = await database.read(enteringOf(request, config, 'record.takePack'), ({ tx, actor }) =>
+      store.ofTicket(tx, hash, actor.personId),
+    )
     if (!found) throw gone()
     const path = fileOf(folder, found.packId)
     const kept = await stat(path).catch(() => undefined)

@@ -171,7 +171,9 @@ export const expire = async (tx: Tx): Promise<string[]> =>
   ).map(({ id }) => id)
 /** Of these, the packs whose file may be kept. */
 export const living = async (tx: Tx, ids: readonly string[]): Promise<string[]> =>
-  (await rows<{ id: string }>(tx, sql`select id from record.packs where id = any(${ids}) and state in ('asked', 'ready')`)).map(({ id }) => id)
+  (await rows<{ id: string }>(tx, sql`select id from record.packs where id = any(${ids}) and state in ('asked', 'ready')`)).map(
+    ({ id }) => id,
+  )
 
 export const positions = (tx: Tx, id: string, below: number) =>
   rows<{ placePosition: number; shown: boolean }>(tx, sql`select * from record.pack_positions(${id}, ${below})`)
@@ -193,7 +195,10 @@ export const momentOf = (tx: Tx, id: string, personId: string, real: string) =>
   one<{ upto: number; labels: number[] }>(tx, sql`select * from record.pack_moment(${id}, ${personId}, ${real})`)
 export const names = async (tx: Tx, id: string, persons: readonly string[]): Promise<Map<string, string>> =>
   new Map(
-    (await rows<{ person: string; name: string }>(tx, sql`select * from record.pack_names(${id}, ${persons}::uuid[])`)).map((row) => [row.person, row.name]),
+    (await rows<{ person: string; name: string }>(tx, sql`select * from record.pack_names(${id}, ${persons}::uuid[])`)).map((row) => [
+      row.person,
+      row.name,
+    ]),
   )
 
 // ---- by the verifying role ----
@@ -206,7 +211,9 @@ export interface Head {
 export const lastHead = (tx: Tx) => maybe<Head>(tx, sql`select size, note, at from record.head order by size desc limit 1`)
 /** Heads that say which key signs from then on: without them a later key would be a stranger's. */
 export const keyChanges = async (tx: Tx): Promise<string[]> =>
-  (await rows<{ note: string }>(tx, sql`select note from record.head where note like '%' || chr(10) || 'key-change %' order by size`)).map((row) => row.note)
+  (await rows<{ note: string }>(tx, sql`select note from record.head where note like '%' || chr(10) || 'key-change %' order by size`)).map(
+    (row) => row.note,
+  )
 export const publicKeys = async (tx: Tx): Promise<string[]> =>
   (await rows<{ publicKey: string }>(tx, sql`select public_key from record.signing_key order by from_at`)).map((row) => row.publicKey)
 /** A run of hashes of one level of the tree, by index; level 0 are the leaves. */

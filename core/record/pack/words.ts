@@ -16,7 +16,8 @@ const en = {
   sealed: 'The record, as sealed',
   unproved: 'This pack carries no proofs. The city’s record holds the hash of its manifest: ask the city, or an inquiry, to confirm it.',
   markings: 'Markings of what is in it',
-  limits: 'What it can say: that something was available, was sent, was opened, was acknowledged. It cannot say that somebody knew, and it is silent about telephones, corridors and paper.',
+  limits:
+    'What it can say: that something was available, was sent, was opened, was acknowledged. It cannot say that somebody knew, and it is silent about telephones, corridors and paper.',
   certified: 'This document has tags for assistive technology (PDF/UA-1). It was checked for having them; it is not certified.',
   contents: 'Contents',
   lines: '{shown} of {all} lines; all of them are in {file}.',
@@ -58,10 +59,13 @@ const fr: PackWords = {
   stubs: 'Les inscriptions qui ne sont pas pour le destinataire figurent comme souches : un en-tête et une empreinte, sans contenu.',
   incident: 'Incident (numéro)',
   sealed: 'Le registre, tel que scellé',
-  unproved: 'Ce dossier ne porte pas de preuves. Le registre de la ville garde l’empreinte de son manifeste : demandez à la ville, ou à une enquête, de la confirmer.',
+  unproved:
+    'Ce dossier ne porte pas de preuves. Le registre de la ville garde l’empreinte de son manifeste : demandez à la ville, ou à une enquête, de la confirmer.',
   markings: 'Marquages de ce qui s’y trouve',
-  limits: 'Ce qu’il peut dire : qu’une chose était disponible, a été envoyée, ouverte, accusée. Il ne peut dire que quelqu’un savait, et se tait sur les téléphones, les couloirs et le papier.',
-  certified: 'Ce document porte des balises pour les technologies d’assistance (PDF/UA-1). Leur présence a été vérifiée ; il n’est pas certifié.',
+  limits:
+    'Ce qu’il peut dire : qu’une chose était disponible, a été envoyée, ouverte, accusée. Il ne peut dire que quelqu’un savait, et se tait sur les téléphones, les couloirs et le papier.',
+  certified:
+    'Ce document porte des balises pour les technologies d’assistance (PDF/UA-1). Leur présence a été vérifiée ; il n’est pas certifié.',
   contents: 'Table',
   lines: '{shown} lignes sur {all} ; toutes sont dans {file}.',
   none: 'Rien dans ce chapitre.',

@@ -12,6 +12,9 @@ import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
 import { confirmRetention, holds, retention, setRetention, tryRetention, type Policy } from './contract.ts'
 
+/** `response.decision_grounds` as people read it. */
+const kindOf = (table: string) => table.replace('.', ' · ').replaceAll('_', ' ')
+
 const changed = { changes: ['record.retention_policies'] }
 
 /** For those who answer for what is kept: how long, on what basis, what would go; and what holds it. */
@@ -34,16 +37,15 @@ export function Page() {
           rows={data.policies}
           rowId={({ table }) => table}
           columns={[
-            { id: 'what', title: t('retention.what'), names: true, text: ({ table }) => table, cell: ({ table }) => <code>{table}</code> },
+            { id: 'what', title: t('retention.what'), names: true, text: ({ table }) => kindOf(table), cell: ({ table }) => kindOf(table) },
             {
               id: 'keep',
               title: t('retention.keep'),
               figures: true,
               sort: ({ keepDays }) => keepDays,
               text: ({ keepDays }) => String(keepDays),
-              cell: ({ keepDays, since, of }) => t(of === null ? 'retention.days' : 'retention.daysOf', { count: keepDays, since, of }),
+              cell: ({ keepDays }) => t('retention.days', { count: keepDays }),
             },
-            { id: 'basis', title: t('retention.basis'), cell: ({ basis }) => basis, text: ({ basis }) => basis },
             {
               id: 'state',
               title: t('retention.state'),
@@ -90,9 +92,11 @@ function Look({ policy, set, strong }: { policy: Policy; set: boolean; strong: b
   const confirm = useCommandOf(confirmRetention, changed)
   const { table } = policy
   return (
-    <DialogButton words={t('retention.look')} title={table}>
+    <DialogButton words={t('retention.look')} title={kindOf(table)}>
       {(close) => (
         <div className="stack">
+          <p className="prose">{t(policy.of === null ? 'retention.from' : 'retention.fromOf', { since: policy.since, of: policy.of })}</p>
+          <p className="prose">{policy.basis}</p>
           <p className="prose">{t('retention.lookMore')}</p>
           <Button busy={look.state === 'sending'} onPress={() => void look.run({ table })}>
             {t('retention.try')}
@@ -108,7 +112,14 @@ function Look({ policy, set, strong }: { policy: Policy; set: boolean; strong: b
                   void change.run({ table, keepDays: Number(keepDays), basis }).then(({ state }) => state === 'done' && close())
                 }
               >
-                <TextField name="keepDays" type="number" inputMode="numeric" label={t('retention.keepDays')} defaultValue={String(policy.keepDays)} required />
+                <TextField
+                  name="keepDays"
+                  type="number"
+                  inputMode="numeric"
+                  label={t('retention.keepDays')}
+                  defaultValue={String(policy.keepDays)}
+                  required
+                />
                 <TextField name="basis" label={t('retention.basis')} defaultValue={policy.basis} required maxLength={500} />
                 <FormButtons>
                   <Button type="submit" busy={change.state === 'sending'}>
@@ -152,7 +163,7 @@ function Held() {
             id: 'on',
             title: t('holds.on'),
             text: ({ thread, table, row }) => thread ?? `${table} ${row}`,
-            cell: ({ thread, table, row }) => <code>{thread ?? `${table} ${row}`}</code>,
+            cell: ({ thread, table, row }) => <code>{thread ?? `${kindOf(table ?? '')} ${row}`}</code>,
           },
           { id: 'why', title: t('holds.reason'), cell: ({ reason }) => reason, text: ({ reason }) => reason },
           { id: 'authority', title: t('holds.authority'), cell: ({ authority }) => authority, text: ({ authority }) => authority },
@@ -161,7 +172,8 @@ function Held() {
             id: 'until',
             title: t('holds.until'),
             text: ({ releasedAt }) => releasedAt ?? '',
-            cell: ({ releasedAt }) => (releasedAt === null ? <StateWord tone="waiting">{t('holds.inForce')}</StateWord> : <Moment at={releasedAt} />),
+            cell: ({ releasedAt }) =>
+              releasedAt === null ? <StateWord tone="waiting">{t('holds.inForce')}</StateWord> : <Moment at={releasedAt} />,
           },
         ]}
         empty={

@@ -26,25 +26,27 @@ export function Holds({ incidentId }: { incidentId: string }) {
         inForce.map((one) => <InForce key={one.id} held={one} can={data.can.hold} />)
       )}
       {data.can.hold ? (
-        <DialogButton words={t('hold.place')} title={t('hold.place')}>
-          {(close) => (
-            <Form
-              label={t('hold.place')}
-              problem={place.problem}
-              onSubmit={({ reason = '', authority = '' }) =>
-                void place.run({ thread: incidentId, reason, authority }).then(({ state }) => state === 'done' && close())
-              }
-            >
-              <TextArea name="reason" rows={2} label={t('hold.reason')} required maxLength={2000} />
-              <TextField name="authority" label={t('pack.authority')} required maxLength={500} />
-              <FormButtons>
-                <Button type="submit" kind="primary" busy={place.state === 'sending'}>
-                  {t('hold.place')}
-                </Button>
-              </FormButtons>
-            </Form>
-          )}
-        </DialogButton>
+        <span className="row">
+          <DialogButton words={t('hold.place')} title={t('hold.place')}>
+            {(close) => (
+              <Form
+                label={t('hold.place')}
+                problem={place.problem}
+                onSubmit={({ reason = '', authority = '' }) =>
+                  void place.run({ thread: incidentId, reason, authority }).then(({ state }) => state === 'done' && close())
+                }
+              >
+                <TextArea name="reason" rows={2} label={t('hold.reason')} required maxLength={2000} />
+                <TextField name="authority" label={t('pack.authority')} required maxLength={500} />
+                <FormButtons>
+                  <Button type="submit" kind="primary" busy={place.state === 'sending'}>
+                    {t('hold.place')}
+                  </Button>
+                </FormButtons>
+              </Form>
+            )}
+          </DialogButton>
+        </span>
       ) : null}
     </Section>
   )
@@ -63,22 +65,24 @@ function InForce({ held, can }: { held: Hold; can: boolean }) {
         ]}
       />
       {can ? (
-        <DialogButton words={t('hold.release')} title={t('hold.release')}>
-          {(close) => (
-            <Form
-              label={t('hold.release')}
-              problem={release.problem}
-              onSubmit={({ reason = '' }) => void release.run({ id: held.id, reason }).then(({ state }) => state === 'done' && close())}
-            >
-              <TextArea name="reason" rows={2} label={t('hold.releaseReason')} required maxLength={2000} />
-              <FormButtons>
-                <Button type="submit" kind="primary" busy={release.state === 'sending'}>
-                  {t('hold.release')}
-                </Button>
-              </FormButtons>
-            </Form>
-          )}
-        </DialogButton>
+        <span className="row">
+          <DialogButton words={t('hold.release')} title={t('hold.release')}>
+            {(close) => (
+              <Form
+                label={t('hold.release')}
+                problem={release.problem}
+                onSubmit={({ reason = '' }) => void release.run({ id: held.id, reason }).then(({ state }) => state === 'done' && close())}
+              >
+                <TextArea name="reason" rows={2} label={t('hold.releaseReason')} required maxLength={2000} />
+                <FormButtons>
+                  <Button type="submit" kind="primary" busy={release.state === 'sending'}>
+                    {t('hold.release')}
+                  </Button>
+                </FormButtons>
+              </Form>
+            )}
+          </DialogButton>
+        </span>
       ) : null}
     </article>
   )

@@ -7,15 +7,25 @@ import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { Section } from '#core/web/page.tsx'
 import { useWords } from '#core/web/words.ts'
-import { seats } from '../../seats/contract.ts'
+import { packReceivers } from '../contract.ts'
 import { newPassphrase } from '../rules.ts'
 
 /** For whom, why, with what; and the words that open it, which Concord does not keep. */
-export function MakePack({ incidentId, all, strong, onConfirmed }: { incidentId: string; all: boolean; strong: boolean; onConfirmed: () => void }) {
+export function MakePack({
+  incidentId,
+  all,
+  strong,
+  onConfirmed,
+}: {
+  incidentId: string
+  all: boolean
+  strong: boolean
+  onConfirmed: () => void
+}) {
   const t = useWords('response')
   const make = useCommandOf(pack, { changes: ['record.packs'] })
-  const { data } = useQueryOf(seats, { incidentId })
   const [reach, setReach] = useState(all ? 'all' : 'members')
+  const { data } = useQueryOf(packReceivers, {}, { when: reach === 'agency' })
   const [passphrase, setPassphrase] = useState(() => newPassphrase(crypto.getRandomValues(new Uint8Array(24))))
   const [round, next] = useState(0)
   const [said, say] = useState('')
@@ -41,9 +51,7 @@ export function MakePack({ incidentId, all, strong, onConfirmed }: { incidentId:
   }
   return (
     <Section title={t('pack.make')}>
-      {make.output ? (
-        <p role="status">{said === '' ? t('pack.begunKey') : t('pack.begun', { passphrase: said })}</p>
-      ) : null}
+      {make.output ? <p role="status">{said === '' ? t('pack.begunKey') : t('pack.begun', { passphrase: said })}</p> : null}
       {strong ? null : (
         <>
           <p className="prose">{t('pack.confirmFirst')}</p>
@@ -67,7 +75,7 @@ export function MakePack({ incidentId, all, strong, onConfirmed }: { incidentId:
             name="agencyId"
             label={t('pack.agency')}
             required
-            choices={(data?.seats ?? []).map(({ agencyId, shortName }) => ({ id: agencyId, words: shortName }))}
+            choices={(data?.agencies ?? []).map(({ id, name }) => ({ id, words: name }))}
           />
         ) : null}
         {all && reach !== 'all' ? (
@@ -85,9 +93,25 @@ export function MakePack({ incidentId, all, strong, onConfirmed }: { incidentId:
             <TimeField name="at" label={t('pack.pictureAt')} />
           </>
         ) : null}
-        <TextField name="passphrase" label={t('pack.passphrase')} help={t('pack.passphraseHelp')} value={passphrase} onChange={setPassphrase} maxLength={500} autoComplete="off" />
+        <TextField
+          name="passphrase"
+          label={t('pack.passphrase')}
+          help={t('pack.passphraseHelp')}
+          value={passphrase}
+          onChange={setPassphrase}
+          maxLength={500}
+          autoComplete="off"
+        />
         <TextArea name="publicKey" rows={2} label={t('pack.publicKey')} help={t('pack.publicKeyHelp')} maxLength={4000} />
-        <TextField name="days" type="number" inputMode="numeric" label={t('pack.days')} help={t('pack.daysHelp')} defaultValue="7" required />
+        <TextField
+          name="days"
+          type="number"
+          inputMode="numeric"
+          label={t('pack.days')}
+          help={t('pack.daysHelp')}
+          defaultValue="7"
+          required
+        />
         <FormButtons>
           <Button type="submit" kind="primary" busy={make.state === 'sending'}>
             {t('pack.makeNow')}
