@@ -106,6 +106,8 @@ export interface PackSection {
   name: string
   title: Readonly<Record<'en' | 'fr', string>>
   tables: readonly PackTable[]
+  /** The tokens that every member of a thread of this area holds. */
+  members?(thread: string): readonly string[]
   /** Asked again while something new belongs. `circles`: tokens of circles in the labels of the threads. */
   belongs?(tx: Tx, to: { threads: readonly string[]; circles: readonly string[] }): Promise<Belonging>
 }
