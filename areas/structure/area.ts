@@ -4,6 +4,8 @@ import { offline } from './analysis/offline.ts'
 import { actions as cityImport } from './city-import/actions.ts'
 import { actions as codeHistory } from './code-history/actions.ts'
 import { actions as directory } from './directory/actions.ts'
+import { actions as editing } from './editing/actions.ts'
+import { actions as exported } from './export/actions.ts'
 import { actions as findings } from './findings/actions.ts'
 import { actions as network } from './network/actions.ts'
 import { actions as review } from './review/actions.ts'
@@ -13,7 +15,7 @@ import { actions as sheets } from './sheets/actions.ts'
 
 export const area: Area = {
   name: 'structure',
-  features: [directory, cityImport, sheets, findings, analysis, network, codeHistory, review],
+  features: [directory, cityImport, sheets, findings, analysis, network, codeHistory, exported, editing, review],
   jobs,
   names,
   offline,
