@@ -6,6 +6,8 @@ import { actions as cityImport } from './city-import/actions.ts'
 import { actions as codeHistory } from './code-history/actions.ts'
 import { actions as convening } from './convening/actions.ts'
 import { actions as directory } from './directory/actions.ts'
+import { actions as editing } from './editing/actions.ts'
+import { actions as exported } from './export/actions.ts'
 import { actions as findings } from './findings/actions.ts'
 import { actions as network } from './network/actions.ts'
 import { actions as plans } from './plans/actions.ts'
@@ -19,7 +21,7 @@ import { actions as stress } from './stress/actions.ts'
 export function structureArea(above: readonly Area[]): Area {
   const checks = above.flatMap(({ name, checks: own = [] }) => own.map((check) => ({ area: name, check })))
   const acceptances = above.flatMap((one) => one.acceptances ?? [])
-  const features = [directory, cityImport, sheets, findings, analysis, network, codeHistory, review, attendance, plans]
+  const features = [directory, cityImport, sheets, findings, analysis, network, codeHistory, exported, editing, review, attendance, plans]
   return { name: 'structure', features: [...features, stress(acceptances), convening(checks)], jobs, names, offline }
 }
 
