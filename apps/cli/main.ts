@@ -101,6 +101,8 @@ function addOperation(parent: Command, verb: string, operation: Operation): void
     .option('--dry-run', 'only say what would happen; needs no server, where that is possible')
     .option('--offline', 'work on the given files alone; needs no server, where that is possible')
   for (const { name, flag } of fields) command.option(flag, `${name} of the input`)
+  for (const form of areas.flatMap((area) => area.offline ?? []).filter((one) => one.operation === operation))
+    for (const [flag, what] of Object.entries(form.takes ?? {})) command.option(`--${flag} <file>`, what)
   if (!fields.some(({ name }) => name === 'reason')) command.option('--reason <words>', 'why, for the record')
   if (operation === asOf) forAnother(command)
   command.action(async (files: string[], flags: Record<string, string | boolean | undefined>) => {

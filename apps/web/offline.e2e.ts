@@ -203,6 +203,61 @@ describe.skipIf(!ready)(`without a network, in a real browser${why}`, () => {
     await listen()
   }, 120_000)
 
+  const keyThere = (page: Page) =>
+    page.evaluate(async () => {
+      const request = indexedDB.open('concord-keys', 1)
+      request.onupgradeneeded = () => request.result.createObjectStore('keys')
+      await new Promise((done) => (request.onsuccess = done))
+      const got = request.result.transaction('keys').objectStore('keys').get('seen')
+      await new Promise((done) => (got.onsuccess = done))
+      request.result.close()
+      return got.result === undefined ? 'none' : (got.result as CryptoKey).extractable ? 'extractable' : 'kept'
+    })
+
+  test('the key never leaves the browser: the cookie alone opens nothing; a sign-out from elsewhere drops it at the next contact', async () => {
+    const page = await opened()
+    expect(await keyThere(page)).toBe('kept')
+    const opens = await page.evaluate(async () => {
+      const words = /concord-seen=([\w-]+)/.exec(document.cookie)?.[1] ?? ''
+      const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(words))
+      const key = await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['decrypt'])
+      const room = await caches.open('concord-seen')
+      const [first] = await room.keys()
+      const whole = new Uint8Array(await (await room.match(first!))!.arrayBuffer())
+      return crypto.subtle.decrypt({ name: 'AES-GCM', iv: whole.slice(0, 12) }, key, whole.slice(12)).then(
+        () => 'opened',
+        () => 'refused',
+      )
+    })
+    expect(opens).toBe('refused')
+    who = null
+    await page.evaluate(() => dispatchEvent(new Event('focus')))
+    await page.goto(`${address()}/`)
+    await page.waitForURL(/sign-in/)
+    await until(async () => (await keyThere(page)) === 'none')
+    await until(() => page.evaluate(async () => !(await caches.has('concord-seen'))))
+  }, 120_000)
+
+  test('after a shift it is gone, though the device never called again; a clock turned back keeps nothing alive', async () => {
+    const page = await opened()
+    await stop()
+    await page.clock.install({ time: Date.now() + 12 * 3600_000 + 60_000 })
+    await page.goto(`${address()}/`)
+    await until(() => page.evaluate(async () => !(await caches.has('concord-seen'))))
+    expect(await keyThere(page)).toBe('none')
+    expect(await page.locator('body').innerText()).not.toContain('Testwell')
+    await page.close()
+    await listen()
+
+    const again = await opened()
+    await stop()
+    await again.clock.install({ time: Date.now() - 3600_000 })
+    await again.goto(`${address()}/`)
+    await until(() => again.evaluate(async () => !(await caches.has('concord-seen'))))
+    expect(await again.locator('body').innerText()).not.toContain('Testwell')
+    await listen()
+  }, 120_000)
+
   test('an upgrade is shown at once: the new shell comes from the network, and the files of the old one are let go', async () => {
     const page = await opened()
     const html = readFileSync(join(folder, 'index.html'), 'utf8')

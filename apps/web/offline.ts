@@ -1,7 +1,11 @@
+import { sweepSeen } from '#core/web/seen.ts'
+
 const worker = '/service-worker.js'
 /** Nothing has come over the line for so long, and a page is drawn: only then is it asked for what may be needed later. */
 const calm = 3_000
 const reloadedAt = 'concord.reloaded'
+/** How often a window that stays open looks for what is too old to be kept. */
+const sweepEvery = 10 * 60_000
 
 /** Parts that a first page does without and the next press needs. */
 const parts = [() => import('#core/web/dialog-sheet.tsx'), () => import('#core/web/label-popover.tsx'), () => import('./settings-body.tsx')]
@@ -18,6 +22,9 @@ function trusted(): string {
 
 /** Keeps the shell and what was seen for when there is no network; and begins anew when an upgrade took away a part that this window still asks for. */
 export function startOffline(): void {
+  const sweep = () => void sweepSeen().catch(() => {})
+  sweep()
+  setInterval(sweep, sweepEvery)
   addEventListener('vite:preloadError', (event) => {
     if (Date.now() - Number(sessionStorage.getItem(reloadedAt) ?? 0) < 60_000 || !navigator.onLine) return
     event.preventDefault()

@@ -20,6 +20,8 @@ export const Incident = z.object({
   leadUnresolvedAt: When.nullable(),
   openedAt: When,
   closedAt: When.nullable(),
+  /** The number of the structure's version that was in force when it was opened; null when none was kept yet. */
+  structureVersion: z.number().int().nullable(),
 })
 export type Incident = z.infer<typeof Incident>
 

@@ -28,5 +28,6 @@ export const refusalCodes = [
   'other',
 ] as const
 export const RefusalCode = z.enum(refusalCodes)
+export type RefusalCode = z.infer<typeof RefusalCode>
 
 export { Id, When }

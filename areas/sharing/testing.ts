@@ -4,6 +4,8 @@ import { one, sql } from '#core/db/sql.ts'
 import { liveWorld, type TestCity, type TestPerson } from '#core/db/testing.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
+import { id } from '#core/id.ts'
+import { startRunner } from '#core/jobs/runner.ts'
 import { area } from './area.ts'
 import { draftProtocol, offerProtocol, protocol, type ProtocolDetail, signProtocol, type Terms } from './protocols/contract.ts'
 
@@ -42,6 +44,32 @@ export function sharingFor(city: TestCity) {
   return {
     as,
     termsFor,
+    /** A way to reach somebody. */
+    async contact(personId: string, channel: string, address: string): Promise<void> {
+      await city.owner.query(
+        `insert into structure.contacts (id, person_id, channel, address, rank, label, world)
+         values ($1, $2, $3, $4, 1, access.intern('[["city:test"]]', 'TLP:GREEN'), $5)`,
+        [id(), personId, channel, address, liveWorld],
+      )
+    },
+    /** An exercise's clock goes on by so many minutes. */
+    async passes(world: string, minutes: number): Promise<void> {
+      await city.owner.query('update access.world set world_from = world_from + make_interval(secs => $2) where id = $1', [
+        world,
+        minutes * 60,
+      ])
+    },
+    /** One server's timed duties of sharing: `runDue` does what is due in every world. Errors are gathered. */
+    duties() {
+      const errors: unknown[] = []
+      return { errors, ...startRunner(city.database, registry, area.jobs ?? [], (_, error) => void errors.push(error)) }
+    },
+    /** Messages that went into the outbox of a world, as anybody who holds the database would find them. */
+    async queued(world = liveWorld): Promise<{ key: string; kind: string; channel: string; recipient: string; words: unknown }[]> {
+      return (
+        await city.owner.query('select key, kind, channel, recipient, words from channels.outbox where world = $1 order by number', [world])
+      ).rows
+    },
     read,
     signAll,
     /** A protocol in force between these executives' agencies. */

@@ -5,13 +5,14 @@ import { actions as cityImport } from './city-import/actions.ts'
 import { actions as directory } from './directory/actions.ts'
 import { actions as findings } from './findings/actions.ts'
 import { actions as network } from './network/actions.ts'
+import { actions as review } from './review/actions.ts'
 import { names } from './facade.ts'
 import { jobs } from './jobs.ts'
 import { actions as sheets } from './sheets/actions.ts'
 
 export const area: Area = {
   name: 'structure',
-  features: [directory, cityImport, sheets, findings, analysis, network],
+  features: [directory, cityImport, sheets, findings, analysis, network, review],
   jobs,
   names,
   offline,

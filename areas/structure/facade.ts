@@ -16,6 +16,7 @@ export {
   personByCode,
   post,
   postsByCode,
+  postsOf,
   standDown,
   standIn,
 } from './directory/store/who.ts'

@@ -1,5 +1,6 @@
 import type { Job } from '#core/operation/implement.ts'
 import { refreshTokens } from './city-import/store.ts'
+import { adoptDue } from './review/store.ts'
 import { reviewFindings } from './findings/actions.ts'
 
 /** Duty time comes back: keeps the tokens of the coming two weeks in step with holdings and their hours. Structure is kept in live only. */
@@ -20,4 +21,13 @@ const review: Job = {
   },
 }
 
-export const jobs: readonly Job[] = [dutyTokens, review]
+/** A proposal that everybody signed is adopted on its day. */
+const adoption: Job = {
+  name: 'structure.adoptReviews',
+  everySeconds: 60,
+  async run({ tx, clock, world }) {
+    if (world.kind === 'live') await adoptDue(tx, clock.now())
+  },
+}
+
+export const jobs: readonly Job[] = [dutyTokens, review, adoption]

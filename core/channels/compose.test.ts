@@ -17,7 +17,7 @@ const words: Words = {
   world: { kind: 'live', name: 'live' },
 }
 const exercise = { kind: 'exercise' as const, name: 'Secret anthrax drill' }
-const kinds = ['call-out', 'remind', 'cancelled', 'sign-in'] as const
+const kinds = ['call-out', 'remind', 'cancelled', 'sign-in', 'waits'] as const
 
 describe('the words of a message', () => {
   test('say post, agency, call-back number, link and code, in both languages', () => {
@@ -56,6 +56,16 @@ describe('the words of a message', () => {
         expect(smsParts(text), text).toMatchObject({ encoding: 'gsm7', parts: 1 })
         expect(text).toContain('4711')
         expect(text).toContain(words.link)
+      }
+  })
+
+  test('that something waits says the city and nothing else, whatever it is given', () => {
+    for (const language of ['en', 'fr'] as const)
+      for (const channel of channelNames) {
+        const said = JSON.stringify(compose(channel, { ...words, kind: 'waits', language }))
+        expect(said).toContain('Port Marlow')
+        for (const more of [words.post, words.agency, words.link, words.callBack, words.replyCode]) expect(said).not.toContain(more)
+        expect(smsParts(compose('sms', { ...words, kind: 'waits', language }).text).parts).toBe(1)
       }
   })
 

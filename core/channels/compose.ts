@@ -3,7 +3,8 @@ import { foldToGsm, smsParts } from './sms-text.ts'
 import en from './words/en.json' with { type: 'json' }
 import fr from './words/fr.json' with { type: 'json' }
 
-export type Occasion = 'call-out' | 'remind' | 'cancelled' | 'sign-in'
+/** `waits`: something waits in Concord, and nothing more. Its wording has no link: nobody learns to follow one from such a message. */
+export type Occasion = 'call-out' | 'remind' | 'cancelled' | 'sign-in' | 'waits'
 export type Language = 'en' | 'fr'
 
 /**

@@ -67,6 +67,8 @@ export interface Offline {
   operation: Operation
   /** `dryRun`, `offline`, or a field of the input that then names a file. */
   flag: string
+  /** More flags of this form that take a file, each with what it is for. */
+  takes?: Readonly<Record<string, string>>
   run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>): Promise<number>
 }
 

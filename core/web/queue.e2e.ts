@@ -53,9 +53,9 @@ describe.skipIf(!ready)(`deeds that wait, in a real browser's own store${ready ?
     await first.evaluate(`(async () => {
       const { browserStore, makeQueue } = await import('/core/web/queue.ts')
       const queue = makeQueue(browserStore())
-      const deed = (key, at) => ({ key, path: '/api/watch/accept', input: { key }, title: key, at, as: 'ada' })
-      await queue.add(deed('later', '2026-11-22T22:05:00Z'))
-      await queue.add(deed('sooner', '2026-11-22T22:01:00Z'))
+      const deed = (key, minutes) => ({ key, path: '/api/watch/accept', input: { key }, title: 'Close the quay', at: new Date(Date.now() - minutes * 60_000).toISOString(), as: 'ada' })
+      await queue.add(deed('later', 1))
+      await queue.add(deed('sooner', 5))
       await queue.flush('ada')
     })()`)
     expect(done).toEqual([])
@@ -74,6 +74,37 @@ describe.skipIf(!ready)(`deeds that wait, in a real browser's own store${ready ?
     expect(left).toBe(0)
     expect(done.map((one) => one.key)).toEqual(['sooner', 'later'])
     expect(done[0]?.body).toBe('{"key":"sooner"}')
+    await context.close()
+  }, 60_000)
+
+  test('on the disk they are sealed under a key that no script can take away, and after three days they are gone, contact or none', async () => {
+    reachable = false
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(address)
+    const seen = (await page.evaluate(`(async () => {
+      const { browserStore } = await import('/core/web/queue.ts')
+      const { settled } = await import('/core/web/device-key.ts')
+      const store = browserStore()
+      const item = (key, hours) => ({ key, path: '/api/watch/accept', input: { key }, title: 'Close the quay', at: new Date(Date.now() - hours * 3600_000).toISOString(), as: 'ada' })
+      await store.put(item('fresh', 1))
+      await store.put(item('old', 73))
+      const database = await settled(indexedDB.open('concord', 1))
+      const raw = await settled(database.transaction('waiting').objectStore('waiting').getAll())
+      const bytes = raw.map((one) => new TextDecoder('latin1').decode(one.sealed) + Object.keys(one).join()).join()
+      const keys = await settled(indexedDB.open('concord-keys', 1))
+      const key = await settled(keys.transaction('keys').objectStore('keys').get('deeds'))
+      const taken = await crypto.subtle.exportKey('raw', key).then(() => 'taken', () => 'refused')
+      const before = raw.length
+      const items = await store.all()
+      const after = await settled(database.transaction('waiting').objectStore('waiting').getAllKeys())
+      // without its key a deed is no more than noise, and goes
+      await settled(keys.transaction('keys', 'readwrite').objectStore('keys').delete('deeds'))
+      return { bytes, taken, before, items, after, keyless: await store.all() }
+    })()`)) as { bytes: string; taken: string; before: number; items: Array<{ title: string }>; after: string[]; keyless: unknown[] }
+    expect(seen.bytes).not.toMatch(/quay|accept|ada/)
+    expect(seen).toMatchObject({ taken: 'refused', before: 2, after: ['fresh'], keyless: [] })
+    expect(seen.items.map((item) => item.title)).toEqual(['Close the quay'])
     await context.close()
   }, 60_000)
 })

@@ -1,4 +1,5 @@
 import { sendCommand } from './client.ts'
+import { keysUsable, seal, sealingKey, settled, unseal } from './device-key.ts'
 import { asProblem, worthRetrying } from './problem-error.ts'
 
 /** A deed that waits for Concord to answer. It belongs to one person in one post and is never sent as anyone else. */
@@ -23,13 +24,18 @@ export interface Store {
   remove(key: string): Promise<void>
 }
 
-const settled = <T>(request: IDBRequest<T>) =>
-  new Promise<T>((done, failed) => {
-    request.onsuccess = () => done(request.result)
-    request.onerror = () => failed(request.error)
-  })
+/** A deed that nobody could send for so long is dropped with its words: sent now it would do harm, and a lost device should not keep it. */
+const patience = 72 * 3600_000
+const isOver = (at: string, now = Date.now()) => !(Date.parse(at) > now - patience)
 
-/** IndexedDB, opened on first use; closing the window or the battery loses nothing. */
+/** As a deed lies on the disk: when, and the rest under a key of this browser that no script can read. */
+interface Sealed {
+  key: string
+  at: string
+  sealed: Uint8Array<ArrayBuffer>
+}
+
+/** IndexedDB, opened on first use; closing the window or the battery loses nothing. What waits longer than three days goes, also without contact. */
 export function browserStore(name = 'concord'): Store {
   let opened: Promise<IDBDatabase> | undefined
   const open = () => {
@@ -41,10 +47,33 @@ export function browserStore(name = 'concord'): Store {
     return opened
   }
   const waiting = async (mode: IDBTransactionMode) => (await open()).transaction('waiting', mode).objectStore('waiting')
+  const remove = async (key: string) => void (await settled((await waiting('readwrite')).delete(key)))
+  const put = async (item: Waiting) => {
+    const key = keysUsable() ? await sealingKey('deeds', item.key, true) : undefined
+    // A page without a secure line has no keys: such a deed waits in the open, as the page itself came.
+    const kept: Sealed | Waiting = key === undefined ? item : { key: item.key, at: item.at, sealed: await seal(key, item) }
+    await settled((await waiting('readwrite')).put(kept))
+  }
+  const read = async (kept: Sealed | Waiting): Promise<Waiting | undefined> => {
+    if (!('sealed' in kept)) {
+      if (keysUsable()) await put(kept)
+      return kept
+    }
+    const key = await sealingKey('deeds', kept.key, false)
+    return key === undefined ? undefined : ((await unseal(key, kept.sealed)) as Waiting | undefined)
+  }
   return {
-    all: async () => settled((await waiting('readonly')).getAll() as IDBRequest<Waiting[]>),
-    put: async (item) => void (await settled((await waiting('readwrite')).put(item))),
-    remove: async (key) => void (await settled((await waiting('readwrite')).delete(key))),
+    async all() {
+      const found: Waiting[] = []
+      for (const kept of await settled((await waiting('readonly')).getAll() as IDBRequest<Array<Sealed | Waiting>>)) {
+        const item = isOver(kept.at) ? undefined : await read(kept)
+        if (item === undefined) await remove(kept.key)
+        else found.push(item)
+      }
+      return found
+    },
+    put,
+    remove,
   }
 }
 

@@ -1,11 +1,18 @@
+import { dropDeviceKey, keysUsable, seal, sealingKey, unseal } from './device-key.ts'
+
 /**
- * The last answer of each question, for when there is no network. They are kept on this device under a key that lives in a cookie without a
- * date, beside the session's own: when the browser forgets the one it forgets the other, and what was kept cannot be read again. Signing out,
- * being signed out, and somebody else signing in drop all of it (here, and in the service worker). Nothing is kept for longer than a shift.
+ * The last answer of each question, for when there is no network. They are sealed under a key of this browser that no script can read, bound to
+ * words in a cookie without a date, beside the session's own: when the browser forgets the cookie, or the key is dropped, what was kept cannot be
+ * read again. Signing out, being signed out (also from elsewhere, and under duress), and somebody else signing in drop all of it (here, and in the
+ * service worker). Nothing is kept for longer than a shift: what is older is deleted when a page opens, without asking anybody.
  */
 const room = 'concord-seen'
 const cookie = 'concord-seen'
 const shift = 12 * 3600_000
+/** When an answer was kept, as ms, in the open: so that what is too old can be deleted without its key. */
+const keptAt = 'concord-kept-at'
+/** A clock that was turned back must not keep alive what is from its future. */
+const drift = 5 * 60_000
 
 export interface Seen {
   body: unknown
@@ -13,43 +20,47 @@ export interface Seen {
   at: number
 }
 
-const usable = (): boolean => typeof caches !== 'undefined' && typeof crypto?.subtle !== 'undefined' && typeof document !== 'undefined'
+const usable = (): boolean => typeof caches !== 'undefined' && typeof document !== 'undefined' && keysUsable()
 const keyInCookie = () => new RegExp(`(?:^|; )${cookie}=([\\w-]+)`).exec(document.cookie)?.[1]
 const secure = () => (location.protocol === 'https:' ? '; secure' : '')
-const encoded = (text: string) => new TextEncoder().encode(text)
 const hex = (bytes: Uint8Array) => bytes.toHex?.() ?? [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+const isTooOld = (at: number, now = Date.now()) => !(at <= now + drift && now - at < shift)
 
 async function keyFor(make: boolean): Promise<CryptoKey | undefined> {
   let words = keyInCookie()
-  if (words === undefined && make) {
-    // what was kept under a key that is gone is of no use to anybody
-    await caches.delete(room)
+  if (words !== undefined) {
+    const key = await sealingKey('seen', words, false)
+    if (key !== undefined || !make) return key
+  }
+  if (!make) return undefined
+  // what was kept under a key that is gone is of no use to anybody
+  await caches.delete(room)
+  if (words === undefined) {
     words = hex(crypto.getRandomValues(new Uint8Array(32)))
     document.cookie = `${cookie}=${words}; path=/; samesite=strict${secure()}`
   }
-  if (words === undefined) return undefined
-  const bytes = await crypto.subtle.digest('SHA-256', encoded(words))
-  return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  return sealingKey('seen', words, true)
 }
 
-const addressOf = async (question: string) => `/seen/${hex(new Uint8Array(await crypto.subtle.digest('SHA-256', encoded(question))))}`
+/** Where an answer is kept: told by the key, so that nobody without it can try which questions were asked. */
+async function addressOf(question: string): Promise<string> {
+  const words = new TextEncoder().encode(`${keyInCookie() ?? ''} ${question}`)
+  return `/seen/${hex(new Uint8Array(await crypto.subtle.digest('SHA-256', words)))}`
+}
 
 let droppedAt = 0
 
 /** Keeps an answer. `asked` is when the question left: an answer that comes after a sign-out is not kept. */
 export async function keepSeen(question: string, body: unknown, asked: number): Promise<void> {
-  if (!usable()) return
+  if (!usable() || asked <= droppedAt) return
   const key = await keyFor(true)
   if (!key || asked <= droppedAt) return
-  const vector = crypto.getRandomValues(new Uint8Array(12))
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: vector }, key, encoded(JSON.stringify({ at: Date.now(), body })))
-  const whole = new Uint8Array(12 + sealed.byteLength)
-  whole.set(vector)
-  whole.set(new Uint8Array(sealed), 12)
+  const at = Date.now()
+  const whole = await seal(key, { at, body })
   const address = await addressOf(question)
   const opened = await caches.open(room)
   if (asked <= droppedAt) return
-  await opened.put(address, new Response(whole))
+  await opened.put(address, new Response(whole, { headers: { [keptAt]: String(at) } }))
 }
 
 /** The answer as it was last fetched in this session, or undefined. */
@@ -58,19 +69,33 @@ export async function recallSeen(question: string): Promise<Seen | undefined> {
   const key = await keyFor(false)
   const kept = await (await caches.open(room)).match(await addressOf(question))
   if (!key || !kept) return undefined
-  const whole = new Uint8Array(await kept.arrayBuffer())
-  const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: whole.slice(0, 12) }, key, whole.slice(12)).catch(() => undefined)
-  if (!plain) return undefined
-  const seen = JSON.parse(new TextDecoder().decode(plain)) as Seen
-  return Date.now() - seen.at < shift ? seen : undefined
+  const seen = (await unseal(key, new Uint8Array(await kept.arrayBuffer()))) as Seen | undefined
+  return seen === undefined || isTooOld(seen.at) ? undefined : seen
 }
 
-/** Drops everything that was kept. */
+/** Deletes what is older than a shift; needs no contact and no key. Called when a page opens, and now and then while it is open. */
+export async function sweepSeen(): Promise<void> {
+  if (!usable() || !(await caches.has(room))) return
+  const opened = await caches.open(room)
+  let left = 0
+  for (const request of await opened.keys()) {
+    const at = Number((await opened.match(request))?.headers.get(keptAt) ?? Number.NaN)
+    if (isTooOld(at)) await opened.delete(request)
+    else left += 1
+  }
+  if (left > 0) return
+  await caches.delete(room)
+  await dropDeviceKey('seen')
+}
+
+/** Drops everything that was kept, and its key. */
 export async function dropSeen(): Promise<void> {
   droppedAt = Date.now()
   showFresh()
   if (typeof document !== 'undefined') document.cookie = `${cookie}=; path=/; max-age=0; samesite=strict${secure()}`
-  if (usable()) await caches.delete(room)
+  if (!usable()) return
+  await caches.delete(room)
+  await dropDeviceKey('seen')
 }
 
 /** Which answers on the screen are old ones: by their question, when they were fetched. */

@@ -95,6 +95,17 @@ export function Page() {
               text: ({ incidentType }) => incidentType,
             },
             {
+              id: 'structure',
+              title: t('incidents.structure'),
+              cell: ({ structureVersion }) =>
+                structureVersion === null ? (
+                  t('incidents.noStructure')
+                ) : (
+                  <Link to={`/structure/network?version=${structureVersion}`}>{t('incidents.version', { number: structureVersion })}</Link>
+                ),
+              text: ({ structureVersion }) => String(structureVersion ?? ''),
+            },
+            {
               id: 'opened',
               title: t('incidents.opened'),
               figures: true,

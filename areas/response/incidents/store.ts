@@ -3,7 +3,7 @@ import type { Tx } from '#core/operation/implement.ts'
 import type { Incident, IncidentStatus } from '../contract.ts'
 
 const columns = sql`id, name, incident_type, jurisdiction, phase, status, status_reason, lead_minutes, silent_minutes, absent_minutes, lead_unresolved_at,
-  opened_at, closed_at`
+  opened_at, closed_at, (select v.number from structure.versions v where v.id = structure_version_id) as structure_version`
 
 export interface NewIncident {
   id: string

@@ -63,7 +63,7 @@ export const coreAgencies = async (tx: Tx, groups: readonly string[]) =>
   (
     await rows<{ agencyId: string }>(
       tx,
-      sql`select distinct m.agency_id from structure.memberships m where m.group_id = any(${groups}) and m.kind = 'core' order by m.agency_id`,
+      sql`select distinct m.agency_id from structure.memberships m where m.group_id = any(${groups}) and m.kind = 'core' and m.ended_at is null order by m.agency_id`,
     )
   ).map((row) => row.agencyId)
 
@@ -79,7 +79,7 @@ export const convened = (tx: Tx, incidentId: string) =>
   rows<GroupMembers>(
     tx,
     sql`select g.id as group_id, g.code, g.name, g.quorum,
-          array(select m.agency_id from structure.memberships m where m.group_id = g.id and m.kind = 'core') as core_agencies
+          array(select m.agency_id from structure.memberships m where m.group_id = g.id and m.kind = 'core' and m.ended_at is null) as core_agencies
         from response.convened_groups c join structure.groups g on g.id = c.group_id where c.incident_id = ${incidentId}
         order by array_position(array['strategic', 'tactical', 'operational', 'policy', 'national', 'partnership'], g.tier), g.code`,
   )

@@ -1,7 +1,10 @@
 import { agencies, agency } from '#areas/structure/facade.ts'
 import { holdsAny, internLabel } from '#core/access/reach.ts'
-import { notAllowed } from '#core/errors.ts'
+import { notAllowed, notFound } from '#core/errors.ts'
 import { type Implementation, implement } from '#core/operation/implement.ts'
+import type { PostKind } from '#core/operation/operation.ts'
+import { noteSending } from '#core/record/sending/store.ts'
+import { putNotices } from '../notices/store.ts'
 import * as words from './contract.ts'
 import { byUrgency, reviewDue } from './rules.ts'
 import * as store from './store.ts'
@@ -13,6 +16,12 @@ export const actions: readonly Implementation[] = [
     if (actor.agencyId === null)
       throw notAllowed('You act for no agency here. Nothing was shared. Sign in with your post, or tell them by telephone.')
     const originatorAgencyId = input.originatorAgencyId ?? actor.agencyId
+    const { incidentId } = input
+    if (
+      incidentId !== undefined &&
+      !actor.reach.some((one) => one === `incident:${incidentId}` || one.startsWith(`incident:${incidentId}.`))
+    )
+      throw notFound()
     const to = [...new Set(input.toAgencyIds)]
     for (const one of [...to, originatorAgencyId]) await agency(tx, one)
     // Who must know, whose it is and who passed it on: the posts that review are among them.
@@ -30,6 +39,20 @@ export const actions: readonly Implementation[] = [
       label,
     }
     await store.put(tx, { ...disclosure, agencyId: actor.agencyId, personId: actor.personId, postId: actor.postId })
+    const about = { table: 'sharing.emergency_disclosures', id: disclosure.id }
+    for (const one of to) await noteSending(tx, { ...about, to: `agency:${one}`, way: 'shared', at })
+    // Told at once: those who protect the originator's and the discloser's data, the originator's executive, and whoever must know.
+    const told = (agencyId: string, kinds: readonly PostKind[]) => ({
+      key: `emergency/${disclosure.id}/${agencyId}/${kinds.join('+')}`,
+      about,
+      to: { agencyId, kinds },
+      due: at,
+    })
+    await putNotices(tx, [
+      told(originatorAgencyId, ['data-protection', 'executive']),
+      ...(actor.agencyId === originatorAgencyId ? [] : [told(actor.agencyId, ['data-protection'])]),
+      ...to.map((one) => told(one, ['duty', 'watch-officer'])),
+    ])
     emit('sharing.emergencyDisclosed', { id: disclosure.id, originatorAgencyId, discloserAgencyId: actor.agencyId, toAgencyIds: to })
     return { id: disclosure.id, reviewDueAt: disclosure.reviewDueAt.toISOString() }
   }),

@@ -3,6 +3,7 @@ import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { realClock } from '#core/clock.ts'
 import { conflict, invalid, notAllowed, notFound } from '#core/errors.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
+import { putNotices } from '../notices/store.ts'
 import type { Party } from './contract.ts'
 import * as words from './contract.ts'
 import { changedBetween, pairsWithout, reviewDue, stateOf } from './rules.ts'
@@ -72,11 +73,23 @@ const drawing: Implementation[] = [
     await store.write(tx, { id: id(), protocolId, number, terms, personId: actor.personId, at, label })
     return { number }
   }),
-  implement(words.offerProtocol, async ({ input: { protocolId }, tx, emit }) => {
+  implement(words.offerProtocol, async ({ input: { protocolId }, tx, actor, emit }) => {
     await store.byId(tx, protocolId)
     const draft = (await store.versions(tx, protocolId)).at(-1)
     if (draft?.state !== 'draft') throw conflict('There is no draft to offer. Nothing was changed. Write one, or wait for the signatures.')
     await store.offer(tx, draft.id)
+    const actsFor = await actingFor(tx, actor.reach)
+    await putNotices(
+      tx,
+      draft.terms.parties
+        .filter((party) => !actsFor(party))
+        .map(({ agencyId, sign }) => ({
+          key: `protocol/${draft.id}/offered/${agencyId}`,
+          about: { table: 'sharing.protocol_versions', id: draft.id },
+          to: { agencyId, kinds: sign },
+          due: realClock.now(),
+        })),
+    )
     emit('sharing.protocolOffered', { protocolId, agencyIds: draft.terms.parties.map(({ agencyId }) => agencyId) })
     return { offered: true as const }
   }),

@@ -31,6 +31,7 @@ grant execute on function sharing.acts_for, sharing.may_write, sharing.terms_has
 drop policy if exists disclose on sharing.emergency_disclosures;
 create policy disclose on sharing.emergency_disclosures for insert to concord_member
   with check (disclosed_by = (select access.person()) and reviewed_by is null
+    and (incident_id is null or (select access.holds_part('incident:' || incident_id)))
     and sharing.acts_for(discloser_agency_id, '{duty,executive,watch-officer,secretariat,chair,loggist}'));
 drop policy if exists review on sharing.emergency_disclosures;
 create policy review on sharing.emergency_disclosures for update to concord_member
@@ -39,3 +40,54 @@ create policy review on sharing.emergency_disclosures for update to concord_memb
   with check (reviewed_by = (select access.person()));
 grant select, insert (id, incident_id, title, text, reason, to_agencies, originator_agency_id, discloser_agency_id, disclosed_by, post_id, disclosed_at, review_due_at, label),
   update (reviewed_by, reviewed_at, outcome, review_words) on sharing.emergency_disclosures to concord_member;
+
+-- Notices: written through one function, delivered by a timed duty; nobody else reads whom something waits for.
+alter table sharing.notices enable row level security;
+alter table sharing.notices force row level security;
+drop policy if exists keep on sharing.notices;
+create policy keep on sharing.notices to concord_owner using (true) with check (true);
+drop policy if exists duty on sharing.notices;
+create policy duty on sharing.notices to concord_jobs using (world = (select access.world())) with check (world = (select access.world()));
+grant select, update (due_at, tries, told, settled_at) on sharing.notices to concord_jobs;
+grant execute on function sharing.put_notice to concord_member, concord_jobs;
+grant execute on function sharing.in_part, sharing.languages to concord_jobs;
+
+-- Requests. Whoever acts for an agency asks for it and appeals; whoever answers for the asked one answers. What a request has come to, the database writes.
+drop policy if exists ask on sharing.requests;
+create policy ask on sharing.requests for insert to concord_member
+  with check (asked_by = (select access.person()) and waiting and round = 0 and climbed = 0 and outcome is null
+    and (incident_id is null or access.holds_part('incident:' || incident_id))
+    and sharing.acts_for(from_agency_id, '{duty,executive,watch-officer,secretariat,chair,loggist,data-protection,legal-adviser,communications}')
+    and (to_post_id is null or exists (select from structure.posts p where p.id = to_post_id and p.agency_id = to_agency_id)));
+drop policy if exists answer on sharing.request_answers;
+create policy answer on sharing.request_answers for insert to concord_member
+  with check (answered_by = (select access.person()) and sharing.may_answer(request_id));
+drop policy if exists appeal on sharing.request_appeals;
+create policy appeal on sharing.request_appeals for insert to concord_member
+  with check (appealed_by = (select access.person()) and sharing.may_appeal(request_id));
+grant select, insert (id, incident_id, from_agency_id, to_agency_id, to_post_id, asked_by, post_id, what, why, duty, asked_at, needed_by) on sharing.requests to concord_member;
+grant select, insert (id, request_id, outcome, words, reason_code, risk, item_id, pointer_id, answered_by, post_id, answered_at) on sharing.request_answers to concord_member;
+grant select, insert (id, request_id, words, appealed_by, post_id, appealed_at, needed_by) on sharing.request_appeals to concord_member;
+grant select on sharing.request_steps to concord_member;
+grant execute on function sharing.may_answer, sharing.may_appeal, sharing.refusal_figures to concord_member;
+grant select on sharing.requests, sharing.request_steps, sharing.emergency_disclosures to concord_jobs;
+grant execute on function sharing.climb to concord_jobs;
+
+-- The oversight list is read under its own label, and written by nobody but the database; a timed duty notes what is overdue.
+grant select on sharing.oversight to concord_member, concord_jobs;
+grant update (overdue_at) on sharing.oversight to concord_jobs;
+grant execute on function sharing.protects to concord_member;
+do $$
+declare name text;
+begin
+  foreach name in array array['requests', 'request_steps', 'emergency_disclosures', 'oversight'] loop
+    execute format('drop policy if exists duty on sharing.%I', name);
+    execute format('create policy duty on sharing.%I for select to concord_jobs using (world = (select access.world()))', name);
+  end loop;
+end $$;
+-- Claiming a row (for update) asks for the policy of a change, too.
+drop policy if exists duty_claim on sharing.request_steps;
+create policy duty_claim on sharing.request_steps for update to concord_jobs using (world = (select access.world())) with check (false);
+grant update (state) on sharing.request_steps to concord_jobs;
+drop policy if exists duty_mark on sharing.oversight;
+create policy duty_mark on sharing.oversight for update to concord_jobs using (world = (select access.world())) with check (world = (select access.world()));

@@ -2,6 +2,7 @@ import { internLabel } from '#core/access/reach.ts'
 import { invalid } from '#core/errors.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
 import { reviewFindings } from '../findings/actions.ts'
+import { keepVersion } from '../network/store.ts'
 import { type CityFile, importCity } from './contract.ts'
 import { contactsFrom, homeCityOf, type KnownCodes, straysOf } from './rules.ts'
 import * as store from './store.ts'
@@ -209,6 +210,7 @@ export const actions: readonly Implementation[] = [
         ),
       )
     }
+    await keepVersion(tx, 'import', null)
     await reviewFindings(tx, clock.now(), 'structure.importCity', id)
     const tokens = await store.refreshTokens(tx, clock.now())
     emit('structure.changed', { counts })

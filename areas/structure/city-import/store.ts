@@ -205,8 +205,8 @@ export const putMemberships = (
     sql`insert into structure.memberships as was (id, group_id, agency_id, post_id, kind, basis, derived, label)
         select id, group_id, agency_id, post_id, kind, basis, derived, ${label}
         from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, group_id uuid, agency_id uuid, post_id uuid, kind text, basis text, derived boolean)
-        on conflict (id) do update set post_id = excluded.post_id, kind = excluded.kind, basis = excluded.basis, derived = excluded.derived
-        where (was.post_id, was.kind, was.basis, was.derived) is distinct from (excluded.post_id, excluded.kind, excluded.basis, excluded.derived)`,
+        on conflict (id) do update set post_id = excluded.post_id, kind = excluded.kind, basis = excluded.basis, derived = excluded.derived, ended_at = null
+        where was.ended_at is not null or (was.post_id, was.kind, was.basis, was.derived) is distinct from (excluded.post_id, excluded.kind, excluded.basis, excluded.derived)`,
   )
 
 export const putLeads = (

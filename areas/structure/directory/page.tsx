@@ -15,7 +15,16 @@ export function Page() {
   const go = useGo()
   return (
     <div className="page">
-      <PageHead title={t('directory')} lead={t('lead')} actions={<Link to="/structure/import">{t('import.title')}</Link>} />
+      <PageHead
+        title={t('directory')}
+        lead={t('lead')}
+        actions={
+          <span className="row">
+            <Link to="/structure/reviews">{t('review.title')}</Link>
+            <Link to="/structure/import">{t('import.title')}</Link>
+          </span>
+        }
+      />
       <Tabs
         label={t('title')}
         selected={tab ?? 'agencies'}

@@ -23,7 +23,7 @@ export async function whole(tx: Tx, at: Date): Promise<Whole> {
           where h.from_at <= ${at} and (h.until_at is null or h.until_at > ${at}) order by who.code`,
     ),
     groups: await rows(tx, sql`select id, code, name, tier from structure.groups order by code`),
-    memberships: await rows(tx, sql`select group_id, agency_id from structure.memberships`),
+    memberships: await rows(tx, sql`select group_id, agency_id from structure.memberships where ended_at is null`),
   }
 }
 

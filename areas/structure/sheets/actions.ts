@@ -8,6 +8,7 @@ import { straysOf } from '../city-import/rules.ts'
 import { cityCode, refreshTokens } from '../city-import/store.ts'
 import { kindsOfLists, openFindings, reviewFindings } from '../findings/actions.ts'
 import { type Found, forumsWithoutPolice } from '../findings/rules.ts'
+import { keepVersion } from '../network/store.ts'
 import { exportMembers, type ImportReport, importFiles, type LineProblem, memberColumns, starterSheet } from './contract.ts'
 import { readCsv } from './read-csv.ts'
 import { guardCell } from './rules/formula.ts'
@@ -183,6 +184,7 @@ export const actions: readonly Implementation[] = [
       report.findings.push(...found)
     }
     if (input.preview) return report
+    if (report.counts.stored > 0) await keepVersion(tx, 'import', null)
     await reviewFindings(tx, at, 'structure.import', id, administers ? undefined : kindsOfLists)
     await refreshTokens(tx, at)
     report.findings = (await openFindings(tx)).map(({ kind, about, words }) => ({ kind, about, words }))

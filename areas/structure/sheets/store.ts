@@ -61,8 +61,8 @@ export async function putMembers(
     sql`insert into structure.memberships as was (id, group_id, agency_id, kind, basis, derived, label)
         select id, group_id, agency_id, 'standing', basis, derived, ${label}
         from jsonb_to_recordset(${list(memberships)}::jsonb) as new (id uuid, group_id uuid, agency_id uuid, basis text, derived boolean)
-        on conflict (id) do update set basis = excluded.basis, derived = excluded.derived
-        where was.derived and (was.basis, was.derived) is distinct from (excluded.basis, excluded.derived)`,
+        on conflict (id) do update set basis = excluded.basis, derived = excluded.derived, ended_at = null
+        where was.ended_at is not null or (was.derived and (was.basis, was.derived) is distinct from (excluded.basis, excluded.derived))`,
   )
 }
 
@@ -71,5 +71,5 @@ export const allMembers = (tx: Tx) =>
     tx,
     sql`select g.code as group_code, g.name as group_name, a.org_type, a.org_code, a.name as org_name, m.basis, m.derived
         from structure.memberships m join structure.groups g on g.id = m.group_id join structure.agencies a on a.id = m.agency_id
-        order by g.code, a.org_type, a.org_code`,
+        where m.ended_at is null order by g.code, a.org_type, a.org_code`,
   )

@@ -4,7 +4,7 @@ do $$
 declare name text;
 begin
   foreach name in array array['agencies', 'posts', 'people', 'contacts', 'duty_patterns', 'holdings', 'groups', 'memberships', 'lead_arrangements', 'findings',
-    'media', 'places', 'links', 'responsibilities', 'products', 'product_receivers', 'variants', 'versions'] loop
+    'media', 'places', 'links', 'responsibilities', 'products', 'product_receivers', 'variants'] loop
     execute format('drop policy if exists keep_structure on structure.%I', name);
     execute format('create policy keep_structure on structure.%I for insert to concord_member with check ((select access.holds(''kind:administrator'')))', name);
     execute format('drop policy if exists change_structure on structure.%I', name);
@@ -21,7 +21,7 @@ end $$;
 do $$
 declare name text;
 begin
-  foreach name in array array['agencies', 'groups', 'memberships', 'findings', 'versions'] loop
+  foreach name in array array['agencies', 'groups', 'memberships', 'findings'] loop
     execute format('drop policy if exists take_list on structure.%I', name);
     execute format('create policy take_list on structure.%I for insert to concord_member with check ((select access.holds(''kind:operator'')))', name);
     execute format('drop policy if exists renew_list on structure.%I', name);
@@ -49,3 +49,29 @@ revoke all on all functions in schema structure from public;
 grant execute on function structure.is_my_agencys_post to concord_member;
 grant execute on function structure.on_duty, structure.duty_stretches, structure.refresh_tokens to concord_member, concord_jobs;
 grant execute on function structure.stand_in, structure.stand_down to concord_member, concord_jobs, concord_desk;
+
+-- Reviews. A draft is written by an executive, a secretariat or a chair of an agency, or by an administrator; everything after goes through
+-- definer functions, which compute from signatures.
+drop policy if exists propose on structure.reviews;
+create policy propose on structure.reviews for insert to concord_member
+  with check (state = 'draft' and round = 1 and proposed_by = (select access.person())
+    and (structure.acts_for(proposing_agency_id, '{executive,secretariat,chair}') or (select access.holds('kind:administrator'))));
+grant select, insert (id, title, reason, trigger, base, proposed, proposed_by, proposing_agency_id, drafted_at, label) on structure.reviews to concord_member;
+drop policy if exists comment_own on structure.review_comments;
+create policy comment_own on structure.review_comments for insert to concord_member
+  with check (person_id = (select access.person()) and (select access.holds('agency:' || agency_id))
+    and exists (select from structure.reviews r where r.id = review_id and r.state in ('draft', 'offered') and r.label = review_comments.label));
+grant select, insert (id, review_id, about, words, person_id, agency_id, written_at, label) on structure.review_comments to concord_member;
+grant select on structure.review_parties, structure.review_verdicts, structure.versions to concord_member;
+do $$
+declare name text;
+begin
+  foreach name in array array['reviews', 'review_parties', 'review_verdicts', 'review_comments', 'versions'] loop
+    execute format('drop policy if exists duty on structure.%I', name);
+    execute format('create policy duty on structure.%I for select to concord_jobs using (true)', name);
+    execute format('grant select on structure.%I to concord_jobs', name);
+  end loop;
+end $$;
+grant execute on function structure.acts_for, structure.network_label, structure.network_now, structure.network_changes, structure.proposal_hash, structure.is_stale,
+  structure.may_propose, structure.offer_review, structure.revise_review, structure.give_verdict, structure.withdraw_review to concord_member;
+grant execute on function structure.adopt, structure.keep_version, structure.is_stale, structure.network_now, structure.network_changes to concord_member, concord_jobs;

@@ -50,7 +50,7 @@ grant select on access.reach to concord_member, concord_verifier;
 
 revoke all on all functions in schema access from public;
 grant execute on function access.intern, access.enter, access.readable, access.reach_now, access.holds, access.person, access.world, access.is_live,
-  access.viewer, access.grant_reach, access.end_reach, access.may_grant, access.city_label, access.why, access.real_now to concord_member;
+  access.viewer, access.grant_reach, access.end_reach, access.may_grant, access.city_label, access.why, access.real_now, access.holds_part to concord_member;
 grant execute on function access.viewer, access.world, access.is_live, access.person, access.holds, access.reach_now, access.readable, access.intern
   to concord_desk, concord_jobs, concord_verifier;
 grant execute on function access.readable_by, access.tokens_in, access.look_at, access.can_see to concord_verifier;

@@ -2,7 +2,7 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['entry', 'place', 'sequencer', 'head', 'node', 'stream', 'signing_key', 'labelled_table'] loop
+  foreach name in array array['entry', 'place', 'sequencer', 'head', 'node', 'stream', 'signing_key', 'labelled_table', 'answered_for'] loop
     execute format('alter table record.%I enable row level security', name);
     execute format('alter table record.%I force row level security', name);
     execute format('drop policy if exists keep on record.%I', name);
@@ -41,3 +41,12 @@ drop policy if exists see on record.signing_key;
 create policy see on record.signing_key for select to concord_member using (true);
 grant select on record.signing_key to concord_member;
 grant insert on record.signing_key to concord_verifier;
+
+-- Sendings are written through one function; who asks to whom a row was available says so first, and may ask.
+grant select on record.sendings, record.lookups to concord_member;
+grant insert on record.lookups to concord_member;
+drop policy if exists ask on record.lookups;
+create policy ask on record.lookups for insert to concord_member
+  with check (asked_by = (select access.person()) and record.may_ask(table_name, row_id, authority is not null));
+grant execute on function record.availability, record.sees, record.may_ask to concord_member;
+grant execute on function record.note_sending to concord_member, concord_jobs;

@@ -4,7 +4,7 @@ import { digest, digestBytes } from './digest.ts'
 
 /**
  * A signed head says: *the record of this city had this many entries and this root at this time*. Its form is that of the C2SP
- * checkpoint, a signed note: origin, size and root each on a line, then lines of our own (`at …`, `key-change …`), an empty line,
+ * checkpoint, a signed note: origin, size and root each on a line, then lines of our own (`at …`, `key-change …` or `key-lost …`), an empty line,
  * and a signature line for each key: `— name base64(key id ‖ Ed25519 signature)`. The signatures cover every byte before the empty line.
  */
 export interface Head {
@@ -16,6 +16,8 @@ export interface Head {
   at: string
   /** The public key that signs from here on. Such a head is signed by the key before it and by this one. */
   keyChange?: string
+  /** The public key that signs from here on because the one before it is lost: signed by this one alone, so that nothing older vouches for it. */
+  keyLost?: string
 }
 
 /** A public key as text, the C2SP form: `name+8 hex digits of its id+base64(0x01 ‖ 32 bytes)`. */
@@ -50,7 +52,7 @@ const ed25519 = 0x01
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')
 const namePattern = /^[^\s+\u0000-\u001f]{1,100}$/u
 const bodyPattern =
-  /^([^\s+]{1,100})\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\nat ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3,6}Z)\n(?:key-change (\S+)\n)?$/u
+  /^([^\s+]{1,100})\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\nat ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3,6}Z)\n(?:key-(change|lost) (\S+)\n)?$/u
 const signaturePattern = /^\u2014 ([^\s+]{1,100}) ([A-Za-z0-9+/]+={0,2})$/u
 
 const badHead = (why: string) => invalid('head', `This is not a signed head: ${why}. Nothing was taken from it. Ask for the head again.`)
@@ -116,6 +118,7 @@ export function readSigningKey(origin: string, secret: string): SigningKey {
 function headBody(head: Head): string {
   const lines = [head.origin, String(head.size), Buffer.from(head.root).toString('base64'), `at ${head.at}`]
   if (head.keyChange !== undefined) lines.push(`key-change ${head.keyChange}`)
+  if (head.keyLost !== undefined) lines.push(`key-lost ${head.keyLost}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -127,6 +130,8 @@ export function signHead(head: Head, by: readonly SigningKey[]): string {
   if (head.keyChange !== undefined && (by.length < 2 || !by.some((signer) => signer.key.text === head.keyChange))) {
     throw badHead('a change of key is signed by the old key and by the new one')
   }
+  if (head.keyLost !== undefined && (by.length !== 1 || by[0]?.key.text !== head.keyLost))
+    throw badHead('the loss of a key is stated under the new key alone')
   const lines = by.map(({ key, secret }) => {
     const made = sign(null, Buffer.from(body), createPrivateKey({ key: Buffer.from(secret, 'base64'), type: 'pkcs8', format: 'der' }))
     return `\u2014 ${key.name} ${Buffer.concat([Buffer.from(key.id, 'hex'), made]).toString('base64')}\n`
@@ -140,7 +145,7 @@ export function readHead(text: string): SignedHead {
   const body = text.slice(0, end + 1)
   const found = end < 0 ? null : bodyPattern.exec(body)
   if (found === null) throw badHead('its lines have not the right form')
-  const [, origin = '', size = '', rootText = '', at = '', keyChange] = found
+  const [, origin = '', size = '', rootText = '', at = '', turn, next] = found
   const root = exactBase64(rootText)
   if (root?.length !== digestBytes || !Number.isSafeInteger(Number(size))) throw badHead('its root or size has not the right form')
   const rest = text.slice(end + 2)
@@ -155,7 +160,8 @@ export function readHead(text: string): SignedHead {
       return { name, keyId: bytes.toString('hex', 0, 4), signature: bytes.subarray(4) }
     })
   const head: Head = { origin, size: Number(size), root, at }
-  return { head: keyChange === undefined ? head : { ...head, keyChange }, body, signatures }
+  if (turn !== undefined && next !== undefined) head[turn === 'change' ? 'keyChange' : 'keyLost'] = next
+  return { head, body, signatures }
 }
 
 const signedBy = (signed: SignedHead, key: PublicKey): 'signed' | 'wrong' | 'absent' => {
@@ -173,47 +179,71 @@ export interface HeadVerdict {
   says: string
 }
 
+/**
+ * A turn in the chain of keys, in the words of the record itself. `changed`: the old key and the new one both signed it. `lost`: only the new key did,
+ * and the asker trusts that key. `lost-unproved`: only the new key did, and nothing that the asker trusts vouches for it.
+ */
+export interface KeyTurn {
+  kind: 'changed' | 'lost' | 'lost-unproved'
+  size: number
+  at: string
+  /** Ids of the keys; `from` is null where no key handed over. */
+  from: string | null
+  to: string
+}
+
 /** Judges heads in the order of their sizes, following changes of key from the keys that the asker trusts. */
 export interface HeadJudge {
   judge(signed: SignedHead): HeadVerdict
   /** The keys that would be believed for the next head. */
   trusted(): PublicKey[]
+  /** Changes and losses of key met so far. */
+  turns(): KeyTurn[]
 }
 
 /**
  * `keys`: the public keys the asker trusts, learnt apart from the record. A head that changes the key counts only when a trusted key
  * and the new key both signed it; from then on the new key alone counts, and the ended key's signature is told as such. When a key was lost,
- * no old key can vouch for the new one: its heads are *signed by an unknown key* until the asker is given the new key by another way.
+ * no old key can vouch for the new one: its heads are *signed by an unknown key* until the asker is given the new key by another way. From a stated
+ * loss on nothing older counts: whoever found the old key may be signing with it.
  */
 export function createHeadJudge(origin: string, keys: readonly string[]): HeadJudge {
   let trusted = keys.map(readPublicKey)
   const ended: PublicKey[] = []
   const no = (says: string, keyId: string | null = null): HeadVerdict => ({ ok: false, keyId, says })
 
+  const turns: KeyTurn[] = []
+
   function judge(signed: SignedHead): HeadVerdict {
-    if (signed.head.origin !== origin) return no('it is the head of another record')
+    const { head } = signed
+    if (head.origin !== origin) return no('it is the head of another record')
     const verdicts = trusted.map((key) => ({ key, verdict: signedBy(signed, key) }))
     const wrong = verdicts.find(({ verdict }) => verdict === 'wrong')
     if (wrong !== undefined) return no('its signature does not fit: the head was changed or forged', wrong.key.id)
-    const good = verdicts.find(({ verdict }) => verdict === 'signed')
-    if (good === undefined) {
+    const by = verdicts.find(({ verdict }) => verdict === 'signed')?.key
+    const named = head.keyChange ?? head.keyLost
+    const next = named !== undefined && isPublicKey(named) ? readPublicKey(named) : undefined
+    const vouched = next !== undefined && signedBy(signed, next) === 'signed'
+    const lost = head.keyLost !== undefined
+    if (by === undefined) {
+      if (lost && vouched) turns.push({ kind: 'lost-unproved', size: head.size, at: head.at, from: null, to: next.id })
       const old = ended.find((key) => signedBy(signed, key) === 'signed')
       return old === undefined ? no('signed by an unknown key') : no('signed by a key that had been replaced', old.id)
     }
-    if (signed.head.keyChange !== undefined) {
-      if (!isPublicKey(signed.head.keyChange)) return no('its change of key names no key', good.key.id)
-      const next = readPublicKey(signed.head.keyChange)
-      if (signedBy(signed, next) !== 'signed') return no('its change of key is not signed by the new key', good.key.id)
-      // Only the key that signed is replaced. A change to itself would end it for good.
-      if (next.text !== good.key.text) {
-        trusted = [...trusted.filter((key) => key.text !== good.key.text && key.text !== next.text), next]
-        ended.push(good.key)
-      }
-    }
-    return { ok: true, keyId: good.key.id, says: 'signed' }
+    const good: HeadVerdict = { ok: true, keyId: by.id, says: 'signed' }
+    if (named === undefined) return good
+    if (next === undefined) return no('its change of key names no key', by.id)
+    if (!vouched) return no('its change of key is not signed by the new key', by.id)
+    const same = next.text === by.text
+    if (lost || !same) turns.push({ kind: lost ? 'lost' : 'changed', size: head.size, at: head.at, from: same ? null : by.id, to: next.id })
+    // Only the key that signed is replaced, or with a loss all that are older. A change to itself would end it for good.
+    const gone = trusted.filter((key) => key.text !== next.text && (lost || key.text === by.text))
+    trusted = [...trusted.filter((key) => !gone.includes(key) && key.text !== next.text), next]
+    ended.push(...gone)
+    return good
   }
 
-  return { judge, trusted: () => [...trusted] }
+  return { judge, trusted: () => [...trusted], turns: () => [...turns] }
 }
 
 /**

@@ -1,9 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
-import { verifyOffline, writeBundle } from './bundle.ts'
+import { describe, expect, it } from 'vitest'
 import { createSigningKey, type SigningKey } from './heads.ts'
 import { headerText, leafOf, parseHeader } from './leaf.ts'
 import { headAt, sampleHeader, sampleLedger, sampleRow, stubOf } from './sample.ts'
@@ -31,6 +27,7 @@ describe('the record', () => {
       treeSize: 9,
       root: tree.root().toString('hex'),
       heads: 3,
+      keyTurns: [],
       ok: true,
       problemCount: 0,
       problems: [],
@@ -220,83 +217,6 @@ describe('heads over the record', () => {
     expect(says(await verify(ledger.rows, [...heads, headAt(9, rootAt(9), [ledger.key])]))).toEqual([
       'null: head 4 (size 9): signed by a key that had been replaced',
     ])
-  })
-})
-
-describe('a bundle', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'concord-bundle-'))
-  afterAll(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'record.jsonl')
-  async function write(rows: readonly VerifyRow[], counts = { entries: rows.length, heads: ledger.heads.length }): Promise<Buffer> {
-    const manifest = { origin: 'northport.example', made: '2026-11-22T23:00:00Z', keys: [ledger.key.key.text], ...counts }
-    let text = ''
-    for await (const part of writeBundle(manifest, [rows], ledger.heads)) text += part
-    writeFileSync(file, text)
-    return Buffer.from(text)
-  }
-
-  it('is checked alone, with keys given or with its own, and says which', async () => {
-    await write(ledger.rows.map((row, n) => (n === 4 ? stubOf(row) : n === 5 ? { ...row, position: 5 } : row)))
-    const given = await verifyOffline(file, { keys: [ledger.key.key.text] })
-    expect(given).toMatchObject({ ok: true, entries: 9, sealed: 8, stubs: 1, keysFrom: 'given', origin: 'northport.example' })
-    expect(await verifyOffline(file)).toMatchObject({ ok: true, keysFrom: 'bundle' })
-    const stranger = await verifyOffline(file, { keys: [createSigningKey('northport.example').key.text] })
-    expect(stranger).toMatchObject({ ok: false, sealed: 0 })
-  })
-
-  it('keeps the stored bytes, whether they are text or not', async () => {
-    const odd = [Buffer.from([0xff, 0xfe, 0x00]), Buffer.from('\ufeff{"a": "\\u00e9 é \u2028 \ud83d\ude92"}\n\r'), Buffer.alloc(0)]
-    const rows = odd.map((content, n) => {
-      const row = sampleRow(n)
-      return { ...row, content, contentHash: null, leaf: leafOf(row.header, row.salt, content) }
-    })
-    const manifest = { origin: 'x', made: '', keys: [], entries: 3, heads: 0 }
-    let text = ''
-    for await (const part of writeBundle(manifest, rows, [])) text += part
-    writeFileSync(file, text)
-    expect(await verifyOffline(file)).toMatchObject({ ok: true, entries: 3, notYetSealed: 3 })
-  })
-
-  it('is found out when any of its bytes is flipped, or it is cut anywhere', async () => {
-    const bytes = await write(ledger.rows)
-    for (let at = 0; at < bytes.length; at += 7) {
-      const flipped = Buffer.from(bytes)
-      flipped[at] = (flipped[at] as number) ^ (1 << (at % 8))
-      writeFileSync(file, flipped)
-      const ok = await verifyOffline(file, { keys: [ledger.key.key.text] }).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-      expect(ok, `byte ${at}`).toBe(false)
-    }
-    for (let at = 0; at < bytes.length - 1; at += 97) {
-      writeFileSync(file, bytes.subarray(0, at))
-      expect(
-        await verifyOffline(file, { keys: [ledger.key.key.text] }).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-        `cut at ${at}`,
-      ).toBe(false)
-    }
-  }, 120_000)
-
-  it('made anew by one who changed an entry and the digest is still found out by the heads', async () => {
-    const forged = ledger.rows.map((row, n) =>
-      n === 6 ? { ...row, content: Buffer.from('{}'), contentHash: null, leaf: leafOf(row.header, row.salt, Buffer.from('{}')) } : row,
-    )
-    await write(forged)
-    expect(await verifyOffline(file)).toMatchObject({ ok: false, sealed: 3 })
-    await write(ledger.rows, { entries: 8, heads: 3 })
-    expect((await verifyOffline(file)).problems[0]?.what).toBe('the manifest says 8 entries, the file has 9')
-    expect(readFileSync(file, 'utf8').split('\n')[1]).toContain('north bridge')
-  })
-
-  it('that is none is refused', async () => {
-    writeFileSync(file, 'hello\n')
-    await expect(verifyOffline(file)).rejects.toThrow('manifest')
-    writeFileSync(file, '')
-    await expect(verifyOffline(file)).rejects.toThrow('manifest')
   })
 })
 

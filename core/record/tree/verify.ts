@@ -1,5 +1,5 @@
 import { digestBytes, same } from './digest.ts'
-import { createHeadJudge, earlierKeys, type HeadJudge, readHead, type SignedHead } from './heads.ts'
+import { createHeadJudge, earlierKeys, type HeadJudge, type KeyTurn, readHead, type SignedHead } from './heads.ts'
 import { createIdSet } from './ids.ts'
 import { contentHashInto, type EntryHeader, isHeaderOf, leafInto, parseHeader } from './leaf.ts'
 import { createTree, type Tree } from './tree.ts'
@@ -54,6 +54,8 @@ export interface VerifyReport {
   /** Hex, of all rows with a position, worked out from the rows. */
   root: string
   heads: number
+  /** Changes and losses of the signing key: told by every verification, also where nothing is wrong. */
+  keyTurns: KeyTurn[]
   ok: boolean
   problemCount: number
   problems: VerifyProblem[]
@@ -69,7 +71,7 @@ interface Seal {
   sound: boolean
 }
 
-function readSeals(input: VerifyInput, problem: (position: number | null, what: string) => void): Seal[] {
+function readSeals(input: VerifyInput, problem: (position: number | null, what: string) => void): { seals: Seal[]; keyTurns: KeyTurn[] } {
   const read: Array<{ signed: SignedHead; number: number }> = []
   input.heads.forEach((text, number) => {
     try {
@@ -85,7 +87,7 @@ function readSeals(input: VerifyInput, problem: (position: number | null, what: 
   )
   const judge: HeadJudge = createHeadJudge(input.origin, [...input.keys, ...first])
   let last = 0
-  return read.map(({ signed, number }) => {
+  const seals = read.map(({ signed, number }) => {
     const verdict = judge.judge(signed)
     const { size } = signed.head
     if (!verdict.ok) problem(null, `head ${number} (size ${size}): ${verdict.says}`)
@@ -93,6 +95,7 @@ function readSeals(input: VerifyInput, problem: (position: number | null, what: 
     last = Math.max(last, size)
     return { signed, number, sound: verdict.ok }
   })
+  return { seals, keyTurns: judge.turns() }
 }
 
 /** Works the whole ledger out again from its rows and says, entry by entry, what is wrong. Never throws for what a row or head holds. */
@@ -105,7 +108,7 @@ export async function verifyRecord(input: VerifyInput): Promise<VerifyReport> {
     if (problems.length < listAtMost) problems.push({ position, what })
   }
 
-  const seals = readSeals(input, problem)
+  const { seals, keyTurns } = readSeals(input, problem)
   const waiting = [...seals].sort((a, b) => a.signed.head.size - b.signed.head.size || a.number - b.number)
   const ids = createIdSet()
   const tree = createTree()
@@ -219,6 +222,7 @@ export async function verifyRecord(input: VerifyInput): Promise<VerifyReport> {
     treeSize: tree.size(),
     root: tree.root().toString('hex'),
     heads: seals.length,
+    keyTurns,
     ok: problemCount === 0,
     problemCount,
     problems,

@@ -5,7 +5,7 @@ import type { DutyLine, Holding } from '../contract.ts'
 export const groupsOfAgencies = (tx: Tx) =>
   rows<{ agencyId: string; code: string; name: string; derived: boolean }>(
     tx,
-    sql`select m.agency_id, g.code, g.name, m.derived from structure.memberships m join structure.groups g on g.id = m.group_id order by g.code`,
+    sql`select m.agency_id, g.code, g.name, m.derived from structure.memberships m join structure.groups g on g.id = m.group_id where m.ended_at is null order by g.code`,
   )
 
 export const membersOfAll = (tx: Tx) =>
@@ -21,7 +21,7 @@ export const membersOfAll = (tx: Tx) =>
     tx,
     sql`select m.group_id, m.agency_id, a.name as agency_name, m.post_id, m.kind, m.basis, m.derived
         from structure.memberships m join structure.agencies a on a.id = m.agency_id
-        order by array_position(array['core', 'standing', 'invitee'], m.kind), a.name, a.id`,
+        where m.ended_at is null order by array_position(array['core', 'standing', 'invitee'], m.kind), a.name, a.id`,
   )
 
 const holdingColumns = sql`h.id, h.post_id, h.person_id, p.name, h.capacity, h.rank, d.words as hours, h.from_at, h.until_at`
@@ -84,9 +84,9 @@ export const postsOfGroup = (tx: Tx, groupId: string) =>
     sql`select p.id as post_id, p.code as post_code, p.title as post_title, a.name as agency_name, ${part} as part
         from structure.groups g
         join structure.posts p on p.id in (g.chair_post_id, g.deputy_chair_post_id, g.secretariat_post_id)
-          or p.id in (select s.post_id from structure.memberships s where s.group_id = g.id)
+          or p.id in (select s.post_id from structure.memberships s where s.group_id = g.id and s.ended_at is null)
         join structure.agencies a on a.id = p.agency_id
-        left join structure.memberships m on m.group_id = g.id and m.post_id = p.id
+        left join structure.memberships m on m.group_id = g.id and m.post_id = p.id and m.ended_at is null
         where g.id = ${groupId}
         order by array_position(array['chair', 'deputy-chair', 'secretariat', 'core', 'standing', 'invitee'], ${part}), a.name, p.code`,
   )

@@ -1,6 +1,7 @@
 import { realClock } from '#core/clock.ts'
 import { maybe, one, rows, sql } from '#core/db/sql.ts'
 import type { NameTokens, Tx } from '#core/operation/implement.ts'
+import type { PostKind } from '#core/operation/operation.ts'
 import type { Agency, Contact, Group, Membership, OnDuty, Person, Phase, Post } from '../../contract.ts'
 
 const agencyColumns = sql`id, org_type, org_code, name, short_name, sector, call_back`
@@ -38,7 +39,7 @@ export const membersOf = (tx: Tx, groupId: string) =>
   rows<Membership>(
     tx,
     sql`select m.agency_id, a.name as agency_name, m.post_id, m.kind, m.basis, m.derived
-        from structure.memberships m join structure.agencies a on a.id = m.agency_id where m.group_id = ${groupId}
+        from structure.memberships m join structure.agencies a on a.id = m.agency_id where m.group_id = ${groupId} and m.ended_at is null
         order by array_position(array['core', 'standing', 'invitee'], m.kind), a.name, a.id`,
   )
 
@@ -68,6 +69,10 @@ export const executivePostOf = (tx: Tx, agencyId: string) =>
     tx,
     sql`select ${postColumns} from structure.posts where agency_id = ${agencyId} and kind = 'executive' order by code limit 1`,
   )
+
+/** The posts of these kinds in an agency, by code. */
+export const postsOf = (tx: Tx, agencyId: string, kinds: readonly PostKind[]) =>
+  rows<Post>(tx, sql`select ${postColumns} from structure.posts where agency_id = ${agencyId} and kind = any(${kinds}) order by code`)
 
 export interface StandIn {
   postId: string

@@ -1,6 +1,9 @@
+import { StateWord, type StateTone } from '#core/web/state-word.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
 import type { Difference } from '../contract.ts'
+
+const tones: Record<Difference['how'], StateTone> = { came: 'done', went: 'alarm', changed: 'waiting' }
 
 /** Field values that are words of ours and not a person's, by the catalogue that has them. */
 const spoken: Record<string, string> = {
@@ -27,6 +30,7 @@ export function useDifferenceWords() {
   const t = useWords('structure')
   const value = (field: string, text: string | null) =>
     text === null ? t('difference.nothing') : spoken[field] ? t(`${spoken[field]}.${text}`, { defaultValue: text }) : text
+  /** What a row is called: a link by its two ends and its kind, a seat by agency, group and standing. */
   const called = ({ subject, name, with: other, kind }: Difference) =>
     t(`difference.called.${subject}`, {
       name,
@@ -35,12 +39,12 @@ export function useDifferenceWords() {
     })
   const fields = (one: Difference) =>
     one.fields.map(({ field, was, is }) =>
-      t('difference.from', { field: t(`difference.field.${field}`), was: value(field, was), is: value(field, is) }),
+      t('difference.fieldChange', { field: t(`difference.field.${field}`), was: value(field, was), is: value(field, is) }),
     )
   return { t, called, fields }
 }
 
-/** What came, went and changed, as a table: for the eye, the ear and the printer. */
+/** What came, went and changed between two networks, a row each, in words: for the eye, the ear and the printer. */
 export function Differences({
   differences,
   label,
@@ -59,18 +63,31 @@ export function Differences({
       most={100}
       {...(onOpen ? { onOpen } : {})}
       columns={[
-        { id: 'change', title: t('difference.change'), cell: ({ how }) => t(`difference.how.${how}`), sort: ({ how }) => how },
         {
-          id: 'what',
-          title: t('difference.what'),
+          id: 'how',
+          title: t('difference.howTitle'),
+          cell: ({ how }) => <StateWord tone={tones[how]}>{t(`difference.how.${how}`)}</StateWord>,
+          text: ({ how }) => t(`difference.how.${how}`),
+          sort: ({ how }) => how,
+        },
+        {
+          id: 'subject',
+          title: t('difference.subjectTitle'),
           cell: ({ subject }) => t(`difference.subject.${subject}`),
+          text: ({ subject }) => t(`difference.subject.${subject}`),
           sort: ({ subject }) => subject,
         },
-        { id: 'which', title: t('difference.which'), cell: called, sort: called, text: called, names: true },
+        { id: 'what', title: t('difference.what'), names: true, cell: called, text: called, sort: called },
         {
           id: 'fields',
           title: t('difference.fields'),
-          cell: (one) => fields(one).map((words) => <div key={words}>{words}</div>),
+          cell: (one) => (
+            <ul className="plain-list">
+              {fields(one).map((words) => (
+                <li key={words}>{words}</li>
+              ))}
+            </ul>
+          ),
           text: (one) => fields(one).join('; '),
         },
       ]}

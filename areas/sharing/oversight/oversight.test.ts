@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
+import { rows, run, sql } from '#core/db/sql.ts'
+import { liveWorld, type TestCity, testCity } from '#core/db/testing.ts'
+import { discloseInEmergency, reviewDisclosure } from '../emergency/contract.ts'
+import { sharingFor } from '../testing.ts'
+import { oversight, type OversightLine } from './contract.ts'
+import { byUrgency, stateOf } from './rules.ts'
+
+let city: TestCity
+let sharing: ReturnType<typeof sharingFor>
+let officer: TestHolder
+let chief: TestHolder
+let protection: TestHolder
+let elsewhere: TestHolder
+let chair: TestHolder
+let inquiry: TestHolder
+let hospital: TestHolder
+
+const list = async (person: TestHolder, world: string) => (await sharing.as<{ lines: OversightLine[] }>(person, oversight, {}, world)).lines
+const disclose = async (world: string) =>
+  (
+    await sharing.as<{ id: string }>(
+      officer,
+      discloseInEmergency,
+      { title: 'Gas at the quay', text: 'Keep crews upwind.', reason: 'Crews are on their way.', toAgencyIds: [hospital.agencyId] },
+      world,
+    )
+  ).id
+const turn = async () => {
+  const duties = [sharing.duties(), sharing.duties()]
+  for (let round = 0; round < 3; round += 1) await Promise.all(duties.map(({ runDue }) => runDue()))
+  await Promise.all(duties.map(({ stop }) => stop()))
+  expect(duties.flatMap(({ errors }) => errors)).toEqual([])
+}
+
+beforeAll(async () => {
+  city = await testCity()
+  sharing = sharingFor(city)
+  const structure = structureFor(city)
+  officer = await structure.holder('Dot Duty', await structure.agency('Fire'), 'duty')
+  chief = await structure.holder('Cas Chief', officer.agencyId, 'executive')
+  protection = await structure.holder('Pia Protection', officer.agencyId, 'data-protection')
+  elsewhere = await structure.holder('Eli Elsewhere', await structure.agency('Rail'), 'data-protection')
+  chair = await structure.holder('Cora Chair', await structure.agency('Council'), 'chair')
+  inquiry = await structure.holder('Ines Inquiry', await structure.agency('Inquiry'), 'inquiry')
+  hospital = await structure.holder('Hal Hospital', await structure.agency('Hospital'), 'duty')
+  await sharing.contact(chief.personId, 'sms', '+1')
+  await sharing.contact(protection.personId, 'sms', '+2')
+})
+afterAll(() => city?.end())
+
+describe('the oversight list', () => {
+  test('names every emergency disclosure to data-protection posts, the chair and an inquiry, and to nobody else; never what it said', async () => {
+    const world = await city.exercise()
+    const about = await disclose(world)
+    for (const reader of [protection, elsewhere, chair, inquiry])
+      expect(await list(reader, world)).toMatchObject([
+        {
+          kind: 'emergency-disclosure',
+          about: { id: about },
+          by: 'Dot Duty',
+          byAgency: 'Fire',
+          agencies: ['Hospital'],
+          state: 'to-review',
+          reviewed: null,
+        },
+      ])
+    expect(JSON.stringify(await list(elsewhere, world))).not.toMatch(/Gas|quay|upwind|Crews/)
+    for (const other of [officer, chief, hospital]) {
+      await expect(list(other, world)).rejects.toMatchObject({ kind: 'not-allowed' })
+      expect(
+        await city.database.read(other.enters('test.read', world), async ({ tx }) => rows(tx, sql`select * from sharing.oversight`)),
+      ).toEqual([])
+    }
+    expect(await list(elsewhere, liveWorld)).toEqual([])
+  })
+
+  test('is written by the database alone', async () => {
+    const world = await city.exercise()
+    await disclose(world)
+    for (const statement of [
+      sql`update sharing.oversight set reviewed_at = now(), reviewed_by = ${chair.personId}`,
+      sql`insert into sharing.oversight (kind, about_table, about_row, at, label) values ('emergency-disclosure', 'a.b', ${chair.personId}, now(), 1)`,
+      sql`delete from sharing.oversight`,
+      sql`select sharing.oversee('reporting-upward', 'a.b', ${chair.personId}, null, null, '{}', now(), null, access.world())`,
+    ])
+      await expect(
+        city.database.change({
+          entering: chair.enters('test.around', world),
+          run: async ({ tx }) => ({ value: await run(tx, statement) }),
+        }),
+      ).rejects.toMatchObject({ kind: 'not-allowed' })
+  })
+
+  test('a review that is not done in a day is overdue, climbs once to executive and data protection, and ends when somebody else has done it', async () => {
+    const world = await city.exercise()
+    const about = await disclose(world)
+    await turn()
+    const overdue = async () =>
+      (await sharing.queued(world))
+        .filter(({ key }) => key.includes('overdue'))
+        .map(({ recipient }) => recipient)
+        .sort()
+    await sharing.passes(world, 24 * 60 - 1)
+    await turn()
+    expect(await overdue()).toEqual([])
+    expect(await list(chair, world)).toMatchObject([{ state: 'to-review' }])
+    await sharing.passes(world, 1.1)
+    await turn()
+    expect(await overdue()).toEqual(['+1', '+2'])
+    expect(await list(chair, world)).toMatchObject([{ state: 'overdue' }])
+    await sharing.passes(world, 600)
+    await turn()
+    expect(await overdue()).toEqual(['+1', '+2'])
+    await sharing.as(protection, reviewDisclosure, { id: about, outcome: 'right', words: 'Life was at stake.' }, world)
+    expect(await list(chair, world)).toMatchObject([{ state: 'reviewed', reviewed: { by: 'Pia Protection' } }])
+  })
+})
+
+test('rules: overdue first, the longest on top; reviewed last, the newest on top', () => {
+  const now = new Date('2026-03-12T12:00:00Z')
+  expect(stateOf({ reviewDueAt: '2026-03-12T12:00:00Z', reviewedAt: null }, now)).toBe('overdue')
+  expect(stateOf({ reviewDueAt: '2026-03-12T12:00:01Z', reviewedAt: null }, now)).toBe('to-review')
+  expect(stateOf({ reviewDueAt: null, reviewedAt: null }, now)).toBe('noted')
+  expect(stateOf({ reviewDueAt: '2026-03-12T11:00:00Z', reviewedAt: '2026-03-12T11:30:00Z' }, now)).toBe('reviewed')
+  const lines = (['reviewed', 'overdue', 'noted', 'to-review', 'overdue', 'reviewed'] as const).map((state, hour) => ({
+    state,
+    at: `2026-03-12T0${hour}:00:00Z`,
+  }))
+  expect(byUrgency(lines).map(({ at }) => at.slice(12, 13))).toEqual(['1', '4', '3', '2', '5', '0'])
+})

@@ -1,0 +1,47 @@
+export interface KeyChange {
+  kind: 'changed' | 'lost' | 'lost-unproved'
+  size: number
+  at: string
+  from: string | null
+  to: string
+}
+
+/** What a witness's file says of this record. */
+export interface HeldReport {
+  statements: number
+  unread: number
+  /** The newest moment at which somebody else holds the record as it is; null when nothing of it is held. */
+  heldUntil: string | null
+  heldSize: number
+  problems: string[]
+}
+
+export interface OfflineReport {
+  ok: boolean
+  origin: string
+  made: string
+  part: boolean
+  entries: number
+  sealed: number
+  sealedAt: string | null
+  notYetSealed: number
+  stubs: number
+  treeSize: number | null
+  root: string | null
+  heads: number
+  keysFrom: 'given' | 'bundle'
+  keys: string[]
+  keyChanges: KeyChange[]
+  unchained: number
+  witness: HeldReport | null
+  problemCount: number
+  problems: { position: number | null; what: string }[]
+  /** The same in words, line by line. */
+  says: string[]
+}
+
+/** Undefined when the file is no bundle. Throws Node's error when it cannot be opened. */
+export function checkBundle(
+  path: string,
+  options?: { keys?: readonly string[]; witness?: string | null; listAtMost?: number },
+): Promise<OfflineReport | undefined>
