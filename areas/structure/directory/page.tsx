@@ -20,6 +20,7 @@ export function Page() {
         lead={t('lead')}
         actions={
           <span className="row">
+            <Link to="/structure/network">{t('picture.title')}</Link>
             <Link to="/structure/reviews">{t('review.title')}</Link>
             <Link to="/structure/import">{t('import.title')}</Link>
           </span>

@@ -124,7 +124,7 @@ export function Board({ label, painting, fit, share, onFocus, onToggle, sayNode,
     const pan = event.shiftKey ? panned[event.key] : undefined
     const step = event.shiftKey ? undefined : steps[event.key]
     const by = event.key === '+' || event.key === '=' ? 1.25 : event.key === '-' ? 0.8 : null
-    if (pan) stage.look((camera) => ({ ...camera, x: camera.x + (pan[0] * 60) / camera.k, y: camera.y + (pan[1] * 60) / camera.k }))
+    if (pan) stage.look((camera) => ({ ...camera, x: camera.x + (pan[0] * 60) / camera.k, y: camera.y + (pan[1] * 60) / camera.k }), true)
     else if (by !== null) stage.zoom(by)
     else if (event.key === '0') stage.fit()
     else if (event.key === ' ') {

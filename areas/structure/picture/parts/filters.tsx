@@ -49,7 +49,7 @@ export function Filters({
         onFound()
       }}
     >
-      <TextField label={t('picture.find')} type="search" value={find} onChange={setFind} required help={t('picture.findHelp')} />
+      <TextField label={t('picture.find')} type="search" value={find} onChange={setFind} required />
       <Select
         label={t('picture.attack')}
         required

@@ -1,8 +1,8 @@
 import { curveOf, type Camera, type Curve, pointOn } from '../rules/geometry.ts'
-import type { Box, Layout } from '../rules/layout.ts'
+import { type Box, type Layout, margin } from '../rules/layout.ts'
 import type { Use } from '../rules/links.ts'
 import type { Scene, SceneLine } from '../rules/scene.ts'
-import { fitting, type Ink, type Pen } from './ink.tsx'
+import { fitting, type Ink, inTwo, type Pen } from './ink.tsx'
 import { dashes, type Mark, paintEnds, paintLine, paintMark, paintMedium, paintUse, paintWords, trace, widthOf } from './paint-line.tsx'
 import { type NodePen, paintNode, paintRing, readable } from './paint-node.tsx'
 
@@ -82,7 +82,8 @@ export function paintGround(stage: Stage, it: Painting): void {
     pen.fillStyle = ink.soft
     pen.textAlign = 'left'
     pen.textBaseline = 'top'
-    pen.fillText(it.words.layer(layer), left + 10, y - 8)
+    for (const [place, line] of inTwo(pen, it.words.layer(layer), Math.max(margin, 90 / camera.k) - 18).entries())
+      pen.fillText(line, left + 10, y - 6 + place * size * 1.2)
   }
   for (const frame of it.scene.frames) {
     const box = layout.frames.get(frame.id)
@@ -133,7 +134,9 @@ export function paintLines(stage: Stage, it: Painting, lines: readonly SceneLine
     if (it.uses && lit)
       for (const { line, curve } of curves) if (line.linkIds.some((id) => it.uses?.get(id) === 'used')) paintUse(pen, curve, 'used', ink)
     pen.strokeStyle = colour
-    pen.lineWidth = widthOf({ kind: look.kind, count: look.linkIds.length })
+    const wide = widthOf({ kind: look.kind, count: look.linkIds.length })
+    pen.lineWidth =
+      fewLit && lit ? Math.max(wide + 0.5, 1.4 / camera.k) : it.scene.lines.length > 120 ? wide : Math.max(wide, 0.8 / camera.k)
     pen.setLineDash(look.untested ? [...dashes.untested] : [])
     for (let start = 0; start < curves.length; start += 64) {
       pen.beginPath()

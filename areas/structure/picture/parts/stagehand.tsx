@@ -3,8 +3,8 @@ import type { Box } from '../rules/layout.ts'
 import { begin, clear, paintAbove, paintAll, paintGround, paintLines, paintNodes, type Painting, type Stage } from './paint.tsx'
 import type { Pen } from './ink.tsx'
 
-/** Slower than this (ms) and a moving picture is the last one, shifted, until it rests. */
-const slow = 12
+/** With more lines than this a moving picture is the last one, shifted, until it rests. */
+const many = 300
 const rest = 90
 
 /**
@@ -24,9 +24,10 @@ export class Stagehand {
   private moved = new Map<string, Point>()
   private lifted: { ids: ReadonlySet<string>; still: HTMLCanvasElement } | null = null
   private last: { picture: HTMLCanvasElement; camera: Camera } | null = null
-  private took = 0
   private asked = 0
   private moving = false
+  /** Somebody chose where to look: a window of another size does not undo that. */
+  private touched = false
   private resting: ReturnType<typeof setTimeout> | undefined
 
   attach(canvas: HTMLCanvasElement): void {
@@ -44,17 +45,20 @@ export class Stagehand {
   resize(w: number, h: number): void {
     if (!this.canvas || w === 0 || h === 0) return
     const isFirst = this.size.w === 0
-    const before = this.size
+    const density = Math.min(2, devicePixelRatio || 1)
+    // A canvas that is told its size is wiped, even when the size is the same.
+    if (this.size.w === w && this.size.h === h && this.density === density) return
     this.size = { w, h }
-    this.density = Math.min(2, devicePixelRatio || 1)
+    this.density = density
     this.canvas.width = Math.round(w * this.density)
     this.canvas.height = Math.round(h * this.density)
     if (isFirst) this.fit()
-    else if (this.camera && before.w !== w) this.camera = { ...this.camera, k: this.camera.k }
+    else if (!this.touched) this.fit()
     this.paintNow()
   }
   /** @param now at once and not with the next frame: a printer does not wait */
   show(painting: Painting, now = false): void {
+    if (this.painting === painting) return
     const isFirst = this.painting === null
     this.painting = painting
     if (isFirst) this.fit()
@@ -64,7 +68,8 @@ export class Stagehand {
   fit(): void {
     if (!this.painting || this.size.w === 0) return
     const { width, height } = this.painting.layout
-    this.set(fitted(width, height + 40, this.size))
+    this.touched = false
+    this.set(fitted(width, height, this.size))
   }
   putBack(): void {
     this.moved.clear()
@@ -72,20 +77,30 @@ export class Stagehand {
     this.ask()
   }
   zoom(by: number, at: Point = { x: this.size.w / 2, y: this.size.h / 2 }): void {
-    if (this.camera) this.set(zoomed(this.camera, by, at), true)
+    if (!this.camera) return
+    this.touched = true
+    this.set(zoomed(this.camera, by, at), true)
   }
   look(change: (camera: Camera, size: { w: number; h: number }) => Camera, moving = false): void {
-    if (this.camera) this.set(change(this.camera, this.size), moving)
+    if (!this.camera) return
+    const camera = change(this.camera, this.size)
+    if (moving) this.touched = true
+    this.set(camera, moving)
   }
   /** A camera from a board beside this one. */
   take(camera: Camera): void {
-    this.camera = camera
-    this.ask()
+    this.touched = true
+    this.stand(camera, true)
   }
   private set(camera: Camera, moving = false): void {
+    if (this.stand(camera, moving)) this.onCamera?.(camera)
+  }
+  private stand(camera: Camera, moving: boolean): boolean {
+    const before = this.camera
+    if (before && before.x === camera.x && before.y === camera.y && before.k === camera.k) return false
     this.camera = camera
-    this.onCamera?.(camera)
     if (moving) {
+      if (!this.moving && before) this.keep(before)
       this.moving = true
       clearTimeout(this.resting)
       this.resting = setTimeout(() => {
@@ -94,6 +109,7 @@ export class Stagehand {
       }, rest)
     }
     this.ask()
+    return true
   }
 
   boxOf = (id: string): Box | undefined => {
@@ -162,26 +178,35 @@ export class Stagehand {
       )
       paintNodes(stage, this.painting, ids)
       paintAbove(stage, this.painting)
-    } else if (this.moving && this.last && this.took > slow) this.shift(stage, this.last)
+    } else if (this.moving && this.last) this.shift(stage, this.last)
     else {
-      const began = performance.now()
       paintAll(stage, this.painting)
-      this.took = performance.now() - began
-      this.keep(stage.camera)
+      this.last = null
     }
     if (this.overlay) {
       begin(stage)
       this.overlay(stage.pen, stage.camera)
     }
-    this.canvas.dataset.drawn = String(Number(this.canvas.dataset.drawn ?? 0) + 1)
+    this.tell()
   }
-  private keep(camera: Camera): void {
-    if (!this.canvas || this.took <= slow) return
-    const picture = this.last?.picture ?? document.createElement('canvas')
-    if (picture.width !== this.canvas.width || picture.height !== this.canvas.height) {
-      picture.width = this.canvas.width
-      picture.height = this.canvas.height
+  /** For whoever measures: that it is drawn, since when, and where its first node is (px, within the canvas). */
+  private tell(): void {
+    if (!this.canvas || !this.painting || !this.camera) return
+    if (this.canvas.dataset.drawn === undefined) performance.mark('network-drawn')
+    this.canvas.dataset.drawn = 'yes'
+    const [first] = this.painting.scene.nodes
+    const box = first && this.boxOf(first.id)
+    if (box) {
+      const { x, y, k } = this.camera
+      this.canvas.dataset.first = `${Math.round((box.x + box.w / 2 - x) * k)} ${Math.round((box.y + 12 - y) * k)}`
     }
+  }
+  /** The picture as it stands, at the beginning of a movement. */
+  private keep(camera: Camera): void {
+    if (!this.canvas || !this.painting || this.painting.scene.lines.length <= many) return
+    const picture = document.createElement('canvas')
+    picture.width = this.canvas.width
+    picture.height = this.canvas.height
     picture.getContext('2d', { alpha: false })?.drawImage(this.canvas, 0, 0)
     this.last = { picture, camera }
   }

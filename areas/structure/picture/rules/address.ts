@@ -19,6 +19,8 @@ export interface Wishes {
   edit?: boolean
   tab?: string
   finding?: string
+  /** A review whose proposal is drawn on. */
+  review?: string
 }
 
 const text = (value: unknown): string | undefined => {
@@ -50,6 +52,7 @@ const readers = {
   edit: (value: unknown) => (value === true || value === 'true' || value === 1 ? true : undefined),
   tab: text,
   finding: text,
+  review: text,
 } satisfies Record<keyof Wishes, (value: unknown) => unknown>
 
 /** Reads the address; what cannot be meant is left out, so that an old or mistyped address still opens the picture. */

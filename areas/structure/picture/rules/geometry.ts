@@ -78,9 +78,10 @@ export interface Camera {
 }
 export const scales = { least: 0.04, most: 4 } as const
 
-/** The whole picture in the window, never larger than its own size and a half. */
+/** The whole picture in the window with a little air around it, never larger than its own size and a half. */
 export function fitted(width: number, height: number, window: { w: number; h: number }): Camera {
-  const k = Math.max(scales.least, Math.min(1.5, window.w / Math.max(1, width), window.h / Math.max(1, height)))
+  const air = 24
+  const k = Math.max(scales.least, Math.min(1.5, window.w / (width + air), window.h / (height + air * 2)))
   return { k, x: width / 2 - window.w / 2 / k, y: height / 2 - window.h / 2 / k }
 }
 

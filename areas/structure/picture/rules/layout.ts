@@ -24,10 +24,11 @@ export const measures = {
   post: { h: 19, gap: 3 },
   title: 24,
 } as const
-const gap = { between: 24, row: 30, layer: 62, cell: 6 }
-const margin = 120
+const gap = { between: 24, row: 24, layer: 40, cell: 6 }
+/** Room for the names of the layers. */
+export const margin = 116
 
-export const seatColumns = (seats: number): number => Math.min(8, Math.max(3, Math.ceil(Math.sqrt(seats * 0.75))))
+export const seatColumns = (seats: number): number => Math.min(12, Math.max(3, Math.ceil(Math.sqrt(seats * 4))))
 /** Where the nth seat of a room is, from the room's corner. */
 export function seatBox(room: Box, seats: number, place: number): Box {
   const columns = seatColumns(seats)
