@@ -128,3 +128,30 @@ grant execute on function response.leading_posts, response.narrowed to concord_m
 -- ==== end of decisions, tasks, confirmations, prompts ====
 grant execute on function response.newest_entries, response.admit_neutral_commander, response.dismiss_neutral_commander to concord_member;
 grant execute on function response.admit_accepted to concord_member, concord_desk, concord_jobs;
+
+-- ==== retention: an incident's room goes ten years after it was closed, unless a hold or the city says otherwise ====
+do $$
+declare
+  gone text := '(removed: its time was over)';
+  replacing jsonb := jsonb_build_object(
+    'log_entries', jsonb_build_object('text', gone, 'params', '{}'::jsonb, 'by_person', null, 'late_reason', gone),
+    'lead_agencies', jsonb_build_object('basis', gone, 'note', gone, 'position_not_adopted', gone),
+    'neutral_commanders', jsonb_build_object('interests', gone, 'end_reason', gone),
+    'seats', jsonb_build_object('reason', gone, 'person_id', null),
+    'decision_options', jsonb_build_object('words', gone, 'suitability', gone, 'feasibility', gone, 'acceptability', gone),
+    'decisions', jsonb_build_object('question', gone, 'rationale', gone, 'late_reason', gone, 'correction_reason', gone),
+    'decision_grounds', jsonb_build_object('words', gone, 'source', gone),
+    'decision_rationales', jsonb_build_object('words', gone),
+    'decision_dissents', jsonb_build_object('words', gone),
+    'decision_reviews', jsonb_build_object('words', gone),
+    'decision_outcomes', jsonb_build_object('words', gone),
+    'tasks', jsonb_build_object('words', gone, 'evidence', gone),
+    'prompts', jsonb_build_object('parameters', '{}'::jsonb, 'snooze_reason', gone, 'done', gone),
+    'incidents', jsonb_build_object('name', gone, 'status_reason', gone));
+  name text;
+begin
+  for name in select jsonb_object_keys(replacing) loop
+    perform record.retains(format('response.%I', name)::regclass, 'closed_at', 3650, 'Inquiries come late: ten years after the incident was closed.',
+      replacing -> name, 'response.incidents'::regclass);
+  end loop;
+end $$;

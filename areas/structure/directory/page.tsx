@@ -22,6 +22,8 @@ export function Page() {
           <span className="row">
             <Link to="/structure/network">{t('picture.title')}</Link>
             <Link to="/structure/reviews">{t('review.title')}</Link>
+            <Link to="/structure/attendance">{t('attendance.title')}</Link>
+            <Link to="/structure/plans">{t('plans.title')}</Link>
             <Link to="/structure/import">{t('import.title')}</Link>
           </span>
         }
