@@ -28,10 +28,9 @@ export interface BoardWords {
 }
 
 export interface CameraShare {
-  camera: Camera | null
   boards: Set<(camera: Camera) => void>
 }
-export const cameraShare = (): CameraShare => ({ camera: null, boards: new Set() })
+export const cameraShare = (): CameraShare => ({ boards: new Set() })
 
 const steps: Record<string, Step> = {
   ArrowRight: 'next-line',
@@ -95,13 +94,12 @@ export function Board({ label, painting, fit, share, onFocus, onToggle, sayNode,
     if (!share) return
     const take = (camera: Camera) => stage.take(camera)
     share.boards.add(take)
-    stage.onCamera = (camera) => {
-      share.camera = camera
+    stage.whenMoved((camera) => {
       for (const other of share.boards) if (other !== take) other(camera)
-    }
+    })
     return () => {
       share.boards.delete(take)
-      stage.onCamera = null
+      stage.whenMoved(null)
     }
   }, [stage, share])
 
@@ -147,13 +145,14 @@ export function Board({ label, painting, fit, share, onFocus, onToggle, sayNode,
 
   return (
     <div className="network-board">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application is walked by keyboard */}
       <div
         className="network-window"
         ref={frame}
         role="application"
         aria-label={label}
         aria-describedby="network-keys"
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex: an application is walked by keyboard
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- an application is walked by keyboard
         tabIndex={0}
         onKeyDown={press}
         onFocus={() => say(painting.focus === null ? '' : sayNode(painting.focus))}

@@ -65,7 +65,7 @@ export function useHand(parts: Parts): void {
     }
     const drawn = () => {
       const to = stage.inPicture(latest)
-      stage.overlay = (pen, { k }) => {
+      stage.drawLast((pen, { k }) => {
         const style = getComputedStyle(document.documentElement)
         pen.strokeStyle = style.getPropertyValue('--action')
         pen.fillStyle = style.getPropertyValue('--action')
@@ -88,8 +88,7 @@ export function useHand(parts: Parts): void {
           pen.textBaseline = 'middle'
           pen.fillText(deed.words.slice(0, 9), to.x, to.y)
         }
-      }
-      stage.ask()
+      })
     }
 
     const down = (event: PointerEvent) => {
@@ -129,7 +128,7 @@ export function useHand(parts: Parts): void {
     const finish = (done: boolean) => {
       const ended = deed
       deed = null
-      stage.overlay = null
+      stage.drawLast(null)
       stage.drop()
       const { hand, scene } = now.current
       if (!done || !ended || !hand) return

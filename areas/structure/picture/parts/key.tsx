@@ -80,7 +80,7 @@ const mark =
   (how: 'came' | 'went' | 'changed'): Draw =>
   (pen, ink) =>
     paintMark(pen, { x: 42, y: 20 }, how, ink, 9)
-const use =
+const inUse =
   (how: 'used' | 'not-used' | 'undeclared'): Draw =>
   (pen, ink) => {
     if (how === 'used') paintUse(pen, straight, how, ink)
@@ -130,9 +130,9 @@ const signs: Record<string, Draw> = {
   came: mark('came'),
   went: mark('went'),
   changed: mark('changed'),
-  used: use('used'),
-  notUsed: use('not-used'),
-  undeclared: use('undeclared'),
+  used: inUse('used'),
+  notUsed: inUse('not-used'),
+  undeclared: inUse('undeclared'),
   finding: (pen, ink) => {
     plate('agency', 24)(pen, ink)
     paintRing({ pen, ink, k: 1 }, { x: 10, y: 9, w: 64, h: 22 }, ink.alarm)

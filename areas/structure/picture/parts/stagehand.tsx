@@ -12,9 +12,8 @@ const rest = 90
  * does not move is a bitmap, and only the node and its own lines are drawn again.
  */
 export class Stagehand {
-  onCamera: ((camera: Camera) => void) | null = null
-  /** Drawn last, in the picture's units: a line that is being drawn, a seat on its way. */
-  overlay: ((pen: Pen, camera: Camera) => void) | null = null
+  private onCamera: ((camera: Camera) => void) | null = null
+  private overlay: ((pen: Pen, camera: Camera) => void) | null = null
   private canvas: HTMLCanvasElement | null = null
   private pen: Pen | null = null
   private painting: Painting | null = null
@@ -86,6 +85,15 @@ export class Stagehand {
     const camera = change(this.camera, this.size)
     if (moving) this.touched = true
     this.set(camera, moving)
+  }
+  /** Told of each movement of the camera, so that a board beside this one can go along. */
+  whenMoved(told: ((camera: Camera) => void) | null): void {
+    this.onCamera = told
+  }
+  /** Drawn last, in the picture's units: a line that is being drawn, a seat on its way. */
+  drawLast(overlay: ((pen: Pen, camera: Camera) => void) | null): void {
+    this.overlay = overlay
+    this.ask()
   }
   /** A camera from a board beside this one. */
   take(camera: Camera): void {

@@ -150,7 +150,7 @@ function frameOf(
   const tall = (node: SceneNode) => agency.h + (children.get(node.id)?.length ?? 0) * (post.h + post.gap)
   const most = Math.max(1, Math.floor((width - pad * 2) / (agency.w + gap.cell)))
   const columns = Math.min(most, Math.max(1, Math.ceil(Math.sqrt(held.length / 2.2))))
-  const heights = new Array<number>(columns).fill(0)
+  const heights = Array.from({ length: columns }, () => 0)
   const cells = held.map((node) => {
     const column = heights.indexOf(Math.min(...heights))
     const cell = { node, column, y: heights[column]! }

@@ -1,4 +1,5 @@
 import type { End, Network } from '../../network/contract.ts'
+import { networkFor } from '../../network/rules/variant.ts'
 import type { Wishes } from './address.ts'
 
 const agencyOfPost = (network: Network): ReadonlyMap<string, string> => new Map(network.posts.map(({ id, agencyId }) => [id, agencyId]))
@@ -6,28 +7,6 @@ const agencyOfPost = (network: Network): ReadonlyMap<string, string> => new Map(
 /** The agency that an end belongs to: itself, or its post's. Null for a group, which is nobody's. */
 export const agencyOfEnd = (posts: ReadonlyMap<string, string>, end: End): string | null =>
   end.kind === 'agency' ? end.id : end.kind === 'post' ? (posts.get(end.id) ?? null) : null
-
-/**
- * The same city for one attack type and time band: who joins, leaves and chairs then (GAP-04). Without a band only what holds at any time
- * applies; what is said for one attack type comes after what is said for any, and so wins.
- */
-export function variantOf(network: Network, attack: string | undefined, band: Wishes['band']): Network {
-  const applies = network.variants
-    .filter((one) => (one.incidentType === 'any' || one.incidentType === attack) && (one.band === 'any' || one.band === band))
-    .sort((one, other) => Number(one.incidentType !== 'any') - Number(other.incidentType !== 'any'))
-  if (applies.length === 0) return network
-  let { memberships } = network
-  const groups = new Map(network.groups.map((group) => [group.id, group]))
-  for (const { id, groupId, effect, agencyId, postId, basis } of applies) {
-    const group = groups.get(groupId)
-    if (effect === 'joins' && agencyId !== null) {
-      if (!memberships.some((seat) => seat.groupId === groupId && seat.agencyId === agencyId))
-        memberships = [...memberships, { id, groupId, agencyId, postId, kind: 'core', basis, derived: false }]
-    } else if (effect === 'leaves') memberships = memberships.filter((seat) => seat.groupId !== groupId || seat.agencyId !== agencyId)
-    else if (group) groups.set(groupId, { ...group, [effect === 'chairs' ? 'chairPostId' : 'deputyChairPostId']: postId })
-  }
-  return { ...network, memberships, groups: network.groups.map((group) => groups.get(group.id) ?? group) }
-}
 
 /** Only these agencies, groups and links, with the posts and seats of what is kept. */
 function only(network: Network, agencies: ReadonlySet<string>, groups: ReadonlySet<string>, links: Network['links']): Network {
@@ -47,7 +26,7 @@ function only(network: Network, agencies: ReadonlySet<string>, groups: ReadonlyS
  * groups, and who is at the other ends); links of one kind; links over one medium, first or backup. Rows are left out, never changed.
  */
 export function narrowed(network: Network, wishes: Wishes): Network {
-  let shown = variantOf(network, wishes.attack, wishes.band)
+  let shown = networkFor(network, wishes.attack ?? 'any', wishes.band ?? 'any')
   if (wishes.kind !== undefined || wishes.medium !== undefined) {
     const { kind, medium } = wishes
     const fits = (link: Network['links'][number]) =>
