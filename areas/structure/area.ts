@@ -2,6 +2,7 @@ import type { Area } from '#core/operation/implement.ts'
 import { actions as analysis } from './analysis/actions.ts'
 import { offline } from './analysis/offline.ts'
 import { actions as attendance } from './attendance/actions.ts'
+import { actions as cityAnalysis } from './city-analysis/actions.ts'
 import { actions as cityImport } from './city-import/actions.ts'
 import { actions as directory } from './directory/actions.ts'
 import { actions as findings } from './findings/actions.ts'
@@ -14,7 +15,7 @@ import { actions as sheets } from './sheets/actions.ts'
 
 export const area: Area = {
   name: 'structure',
-  features: [directory, cityImport, sheets, findings, analysis, network, review, attendance, plans],
+  features: [directory, cityImport, sheets, findings, analysis, cityAnalysis, network, review, attendance, plans],
   jobs,
   names,
   offline,
