@@ -4,6 +4,7 @@ import { offline } from './analysis/offline.ts'
 import { actions as attendance } from './attendance/actions.ts'
 import { actions as cityAnalysis } from './city-analysis/actions.ts'
 import { actions as cityImport } from './city-import/actions.ts'
+import { actions as codeHistory } from './code-history/actions.ts'
 import { actions as directory } from './directory/actions.ts'
 import { actions as findings } from './findings/actions.ts'
 import { actions as network } from './network/actions.ts'
@@ -15,7 +16,7 @@ import { actions as sheets } from './sheets/actions.ts'
 
 export const area: Area = {
   name: 'structure',
-  features: [directory, cityImport, sheets, findings, analysis, cityAnalysis, network, review, attendance, plans],
+  features: [directory, cityImport, sheets, findings, analysis, cityAnalysis, network, codeHistory, review, attendance, plans],
   jobs,
   names,
   offline,

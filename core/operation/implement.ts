@@ -62,14 +62,20 @@ export interface Job {
   run(doing: Omit<Doing<null>, 'input' | 'actor'> & { world: World }): Promise<void | 'more'>
 }
 
-/** A form of an operation that needs no server, asked for by a flag: `concord watch ingest FILE… --dry-run`. Returns the exit code. */
+/** Asks the running server for an operation, as the command line does. Throws what it answered, in words. */
+export type Ask = (operation: Operation, input: unknown) => Promise<unknown>
+
+/**
+ * A form of an operation that works on files here, asked for by a flag: `concord watch ingest FILE… --dry-run`. It needs no server, unless it asks.
+ * Returns the exit code.
+ */
 export interface Offline {
   operation: Operation
   /** `dryRun`, `offline`, or a field of the input that then names a file. */
   flag: string
   /** More flags of this form that take a file, each with what it is for. */
   takes?: Readonly<Record<string, string>>
-  run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>): Promise<number>
+  run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>, ask: Ask): Promise<number>
 }
 
 /** What a token is called: a post's title with its agency, a group's name. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { combine } from '#core/access/label.ts'
-import { classificationWords, composeMarking, type Marking, parseMarking, strictest, tlpWords } from '#core/access/marking.ts'
+import { composeMarking, type Marking, parseMarking, strictest, tlpWords } from '#core/access/marking.ts'
+import { ukGsc } from '#core/access/scheme.ts'
 import { rows, run, sql } from '#core/db/sql.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
 import { id } from '#core/id.ts'
@@ -298,16 +299,17 @@ describe('what is made of others', () => {
 describe('rules', () => {
   test('SQL and TypeScript read a marking alike: strictest never lowers, and sensitive is sensitive', async () => {
     const some: Marking[] = [undefined, ...tlpWords].flatMap((tlp) =>
-      [undefined, ...classificationWords].flatMap((classification) =>
+      [undefined, 'OFFICIAL', 'OFFICIAL-SENSITIVE'].flatMap((classification) =>
         [[], ['PERSONAL DATA'], ['A', 'B']].map((descriptors) => ({
           ...(tlp ? { tlp } : {}),
           ...(classification ? { classification } : {}),
           descriptors,
+          originators: [],
           handling: descriptors.length === 2 ? ['Recovery group only'] : [],
         })),
       ),
     )
-    const texts = [...new Set(some.map(composeMarking))]
+    const texts = [...new Set(some.map((one) => composeMarking(one, ukGsc)))]
     const pairs = texts.flatMap((a) => texts.map((b) => [a, b] as const))
     const { rows: answers } = await city.owner.query<{ a: string; b: string; lowers: boolean; sensitive: boolean }>(
       `select p ->> 0 as a, p ->> 1 as b, sharing.lowers(p ->> 0, p ->> 1) as lowers, sharing.is_sensitive(p ->> 0, '{}') as sensitive from jsonb_array_elements($1::jsonb) p`,
@@ -315,7 +317,7 @@ describe('rules', () => {
     )
     expect(answers).toHaveLength(pairs.length)
     for (const { a, b, lowers, sensitive } of answers) {
-      const whole = composeMarking(strictest(parseMarking(a), parseMarking(b)))
+      const whole = composeMarking(strictest(parseMarking(a, ukGsc), parseMarking(b, ukGsc), ukGsc), ukGsc)
       expect([a, b, lowers]).toEqual([a, b, whole !== a])
       expect([a, sensitive]).toEqual([a, isSensitive(a, [])])
     }

@@ -167,7 +167,7 @@ export const protocols = query('sharing.protocols', {
   who: 'person',
   summary: 'The protocols of your agency: in force, to be signed, drafted, ended.',
   input: z.object({}),
-  output: z.object({ protocols: z.array(ProtocolLine), can: z.object({ draft: z.boolean() }) }),
+  output: z.object({ protocols: z.array(ProtocolLine), can: z.object({ draft: z.boolean(), oversee: z.boolean() }) }),
 })
 
 export const protocol = query('sharing.protocol', {

@@ -4,7 +4,7 @@ do $$
 declare name text;
 begin
   foreach name in array array['agencies', 'posts', 'people', 'contacts', 'duty_patterns', 'holdings', 'groups', 'memberships', 'lead_arrangements', 'findings',
-    'media', 'places', 'links', 'responsibilities', 'products', 'product_receivers', 'variants', 'goals'] loop
+    'media', 'places', 'links', 'responsibilities', 'products', 'product_receivers', 'variants', 'agency_codes', 'areas'] loop
     execute format('drop policy if exists keep_structure on structure.%I', name);
     execute format('create policy keep_structure on structure.%I for insert to concord_member with check ((select access.holds(''kind:administrator'')))', name);
     execute format('drop policy if exists change_structure on structure.%I', name);
@@ -21,7 +21,7 @@ end $$;
 do $$
 declare name text;
 begin
-  foreach name in array array['agencies', 'groups', 'memberships', 'findings'] loop
+  foreach name in array array['agencies', 'groups', 'memberships', 'findings', 'agency_codes', 'areas'] loop
     execute format('drop policy if exists take_list on structure.%I', name);
     execute format('create policy take_list on structure.%I for insert to concord_member with check ((select access.holds(''kind:operator'')))', name);
     execute format('drop policy if exists renew_list on structure.%I', name);
@@ -44,10 +44,14 @@ drop policy if exists end_own on structure.holdings;
 create policy end_own on structure.holdings for update to concord_member
   using ((select access.holds('kind:executive')) and structure.is_my_agencys_post(post_id)) with check (structure.is_my_agencys_post(post_id));
 
--- What the network is for: the chair and the secretariat say it as well. Each look at how sound it is, by those who may look.
+-- What the network is for: administrator, secretariat and chair say it. Each look at how sound it is, by those who may look.
 drop policy if exists say_goal on structure.goals;
 create policy say_goal on structure.goals for insert to concord_member
-  with check ((select access.holds('kind:secretariat')) or (select access.holds('kind:chair')));
+  with check ((select access.holds('kind:administrator')) or (select access.holds('kind:secretariat')) or (select access.holds('kind:chair')));
+drop policy if exists limits on structure.goals;
+create policy limits on structure.goals for select to concord_jobs using (true);
+grant select, insert on structure.goals to concord_member;
+grant select on structure.goals to concord_jobs;
 drop policy if exists look on structure.analyses;
 create policy look on structure.analyses for insert to concord_member with check (person_id = (select access.person())
   and ((select access.holds('kind:administrator')) or (select access.holds('kind:secretariat'))
@@ -56,7 +60,7 @@ grant select, insert on structure.analyses to concord_member;
 
 grant usage on schema structure to concord_member, concord_jobs, concord_desk;
 revoke all on all functions in schema structure from public;
-grant execute on function structure.is_my_agencys_post to concord_member;
+grant execute on function structure.is_my_agencys_post, structure.note_link_test to concord_member;
 grant execute on function structure.on_duty, structure.duty_stretches, structure.refresh_tokens to concord_member, concord_jobs;
 grant execute on function structure.stand_in, structure.stand_down to concord_member, concord_jobs, concord_desk;
 

@@ -60,7 +60,9 @@ export function outsideFindings(city: City): Found[] {
 /** A link between the strategic group and somebody cut off, by two media that are independent where there are two. */
 function linkTo(city: City, cutOff: readonly number[]): Mend | null {
   const group = strategic(city.network)
-  const linked = new Set(city.network.links.flatMap(({ from, to }) => (from.id === group?.id ? [to.id] : to.id === group?.id ? [from.id] : [])))
+  const linked = new Set(
+    city.network.links.flatMap(({ from, to }) => (from.id === group?.id ? [to.id] : to.id === group?.id ? [from.id] : [])),
+  )
   const end = cutOff.map((node) => city.nodes[node]!).find(({ kind, id }) => kind !== 'post' && id !== group?.id && !linked.has(id))
   if (group === undefined || end === undefined || (end.kind !== 'agency' && end.kind !== 'group')) return null
   const inside = cutOff.includes(city.at.get(group.id) ?? -1)
