@@ -20,6 +20,7 @@ export function Page() {
         lead={t('lead')}
         actions={
           <span className="row">
+            <Link to="/structure/analysis">{t('analysis.title')}</Link>
             <Link to="/structure/reviews">{t('review.title')}</Link>
             <Link to="/structure/attendance">{t('attendance.title')}</Link>
             <Link to="/structure/plans">{t('plans.title')}</Link>

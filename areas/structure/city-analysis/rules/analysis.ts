@@ -7,6 +7,7 @@ import type { CityAnalysis, CityFinding, Figures, Node } from '../contract.ts'
 import { accountabilityFindings, jointOf, productFindings } from './duties.ts'
 import { commandArcs, linkFindings, loadFindings, loads, ringFindings, spans } from './links.ts'
 import { type City, cityOf, cutsOf, type Duty, type Found, found, type Limits } from './model.ts'
+import { mendIn } from './mend-words.ts'
 import { dutyFindings, groupFindings } from './people.ts'
 import { outsideFindings, pathFindings } from './ways.ts'
 
@@ -15,14 +16,14 @@ const fill = (text: string, values: Readonly<Record<string, string>>) =>
 
 /** A key for the address and the list: the same finding has the same one in the next run. */
 const idOf = ({ kind, who, values }: Found) =>
-  [kind, ...who.map(({ id }) => id), values.activity, values.phase].filter((one) => one !== undefined).join('~')
+  [kind, ...who.slice(0, 3).map(({ id }) => id), values.activity, values.phase].filter((one) => one !== undefined).join('~')
 
 /** In English, for the command line and the list of findings; pages say it again in their own language from `values`. */
 const worded = (it: Found): CityFinding => ({
   ...it,
   id: idOf(it),
   why: fill(words.analysis.why[it.kind], it.values),
-  mend: fill(words.analysis.mend[it.kind], it.values),
+  mend: fill(mendIn(words.analysis, it), it.values),
 })
 
 /** Every finding about a network (R-1.1.1 to R-1.1.5, R-1.2.1, R-1.2.5), blocking ones first. `duty`: null where the rota may not be seen. */
@@ -58,7 +59,7 @@ function figuresOf(city: City, steps: Int32Array, core: Int32Array): Figures {
   const { network, contact } = city
   const { points, bridges } = cutsOf(contact)
   const tells = network.links.flatMap(({ from, to, kind }) => {
-    const pair = [`${from.id} ${to.id}`, `${to.id} ${from.id}`] as const
+    const pair: [string, string] = [`${from.id} ${to.id}`, `${to.id} ${from.id}`]
     return kind === 'liaises' ? pair : [pair[0]]
   })
   const told = new Set(tells)

@@ -20,12 +20,12 @@ export function linkFindings({ network, name }: City, at: Date): Found[] {
     if (primary === undefined) {
       const first = network.media.find(({ id }) => id !== link.backupMediumId)
       const edit = first && ({ deed: 'setMedium', linkId: link.id, which: 'primaryMediumId', mediumId: first.id } as const)
-      these.push(found('no-primary', 'R-1.1.1', who, { ...values, other: first?.name ?? '?' }, { edit: edit ?? null }))
+      these.push(found('no-primary', 'R-1.1.1', who, { ...values, ...(first ? { other: first.name } : {}) }, { edit: edit ?? null }))
     } else {
       const shared = backup?.dependsOn.filter((one) => primary.dependsOn.includes(one)) ?? []
       const other = independentOf(network, primary.id)
       const edit = other === null ? null : ({ deed: 'setMedium', linkId: link.id, which: 'backupMediumId', mediumId: other } as const)
-      const more = { ...values, shared: shared.join(', '), other: other === null ? '?' : (medium.get(other)?.name ?? '?') }
+      const more = { ...values, shared: shared.join(', '), ...(other === null ? {} : { other: medium.get(other)?.name ?? '?' }) }
       if (backup === undefined) these.push(found('no-backup', 'R-1.1.1', who, more, { edit }))
       else if (shared.length > 0) these.push(found('dependent-backup', 'R-1.1.1', who, more, { edit }))
     }

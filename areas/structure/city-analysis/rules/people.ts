@@ -19,7 +19,7 @@ export function groupFindings({ network, name }: City): Found[] {
       .sort((a, b) => (b?.minimumSeniority ?? 0) - (a?.minimumSeniority ?? 0))[0]
     const office = (which: 'chairPostId' | 'deputyChairPostId', postId: string | undefined) =>
       postId === undefined ? null : ({ deed: 'setOffice', groupId: group.id, office: which, postId } as const)
-    const values = { name: group.name, other: senior ? name(senior.id) : '?' }
+    const values = { name: group.name, ...(senior ? { other: name(senior.id) } : {}) }
     const these: Found[] = []
     if (group.chairPostId === null) {
       const next = group.deputyChairPostId === null ? senior?.id : undefined

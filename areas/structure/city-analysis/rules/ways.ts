@@ -7,11 +7,11 @@ const strategic = (network: Network) => network.groups.find(({ tier }) => tier =
 const dutyPost = (network: Network, agencyId: string) =>
   network.posts.find((post) => post.agencyId === agencyId && (post.kind === 'duty' || post.kind === 'watch-officer'))?.id ?? null
 
-function seatIn(network: Network, agencyId: string, basis: string): { edit: Mend | null; group: string } {
+function seatIn(network: Network, agencyId: string, basis: string): { edit: Mend | null; values: Record<string, string> } {
   const group = strategic(network)
-  if (group === undefined) return { edit: null, group: '?' }
+  if (group === undefined) return { edit: null, values: {} }
   const seat = { deed: 'addSeat', groupId: group.id, agencyId, postId: dutyPost(network, agencyId), basis } as const
-  return { edit: seat, group: group.name }
+  return { edit: seat, values: { other: group.name } }
 }
 
 /** Groups that an agency touches: a seat, an office of its posts, a link of its own or its posts with a group. */
@@ -49,11 +49,11 @@ export function outsideFindings(city: City): Found[] {
     const isRoom = orgType === 'control_room' && !members.has(id)
     if (isRoom) {
       const seat = seatIn(network, id, 'R-1.2.5: a control room is a member in its own right')
-      return [found('control-room-outside', 'R-1.2.5', who, { name, group: seat.group }, seat)]
+      return [found('control-room-outside', 'R-1.2.5', who, { name, ...seat.values }, { edit: seat.edit })]
     }
     if (group) return []
     const seat = seatIn(network, id, 'R-1.1.2: every agency is connected to a group')
-    return [found(anything ? 'outside-groups' : 'isolated', 'R-1.1.2', who, { name, group: seat.group }, seat)]
+    return [found(anything ? 'outside-groups' : 'isolated', 'R-1.1.2', who, { name, ...seat.values }, { edit: seat.edit })]
   })
 }
 
