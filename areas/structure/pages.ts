@@ -7,4 +7,16 @@ export const pages: readonly AreaPage[] = [
   { path: '/structure/reviews/$reviewId', title: 'review.title', load: () => import('./review/detail/page.tsx') },
   { path: '/structure/attendance', title: 'attendance.title', load: () => import('./attendance/page.tsx') },
   { path: '/structure/plans', title: 'plans.title', load: () => import('./plans/page.tsx') },
+  {
+    path: '/structure/tonight',
+    title: 'tonight.title',
+    load: () => import('./convening/page.tsx'),
+    home: () => import('./convening/parts/tonight.tsx'),
+  },
+  {
+    path: '/structure/stress',
+    title: 'stress.title',
+    load: () => import('./stress/page.tsx'),
+    search: (raw) => (typeof raw.run === 'string' ? { run: raw.run } : {}),
+  },
 ]

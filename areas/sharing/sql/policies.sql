@@ -41,6 +41,17 @@ create policy review on sharing.emergency_disclosures for update to concord_memb
 grant select, insert (id, incident_id, title, text, reason, to_agencies, originator_agency_id, discloser_agency_id, disclosed_by, post_id, disclosed_at, review_due_at, label),
   update (reviewed_by, reviewed_at, outcome, review_words) on sharing.emergency_disclosures to concord_member;
 
+-- Caveats, pointers. Briefings are written by definer functions; whoever acts for an agency says what is held elsewhere, and takes it back.
+grant select on sharing.briefings to concord_member;
+drop policy if exists point on sharing.pointers;
+create policy point on sharing.pointers for insert to concord_member
+  with check (made_by = (select access.person()) and ended_at is null and sharing.acts_for(maker_agency_id, '{}'));
+drop policy if exists take_back on sharing.pointers;
+create policy take_back on sharing.pointers for update to concord_member
+  using (sharing.acts_for(maker_agency_id, '{}')) with check (ended_by = (select access.person()));
+grant select, insert (id, incident_id, title, holder_agency_id, ask_post_id, how, maker_agency_id, made_by, made_at, restriction_reason, label),
+  update (ended_at, ended_by, end_reason) on sharing.pointers to concord_member;
+grant execute on function sharing.brief, sharing.end_briefing, sharing.agency_word, sharing.read_by_nobody to concord_member;
 -- Notices: written through one function, delivered by a timed duty; nobody else reads whom something waits for.
 alter table sharing.notices enable row level security;
 alter table sharing.notices force row level security;
@@ -106,14 +117,4 @@ begin
 end $$;
 select record.retains('sharing.emergency_disclosures', 'disclosed_at', 3650, 'Who was told what, outside every protocol, is asked for as long as the incident.',
   '{"title": "(removed: its time was over)", "text": "(removed: its time was over)", "reason": "(removed: its time was over)", "review_words": "(removed: its time was over)"}');
--- Caveats, pointers. Briefings are written by definer functions; whoever acts for an agency says what is held elsewhere, and takes it back.
-grant select on sharing.briefings to concord_member;
-drop policy if exists point on sharing.pointers;
-create policy point on sharing.pointers for insert to concord_member
-  with check (made_by = (select access.person()) and ended_at is null and sharing.acts_for(maker_agency_id, '{}'));
-drop policy if exists take_back on sharing.pointers;
-create policy take_back on sharing.pointers for update to concord_member
-  using (sharing.acts_for(maker_agency_id, '{}')) with check (ended_by = (select access.person()));
-grant select, insert (id, incident_id, title, holder_agency_id, ask_post_id, how, maker_agency_id, made_by, made_at, restriction_reason, label),
-  update (ended_at, ended_by, end_reason) on sharing.pointers to concord_member;
-grant execute on function sharing.brief, sharing.end_briefing, sharing.agency_word, sharing.read_by_nobody to concord_member;
+grant execute on function sharing.usual_markings, sharing.restriction_shares to concord_member;

@@ -23,6 +23,7 @@ export function Page() {
             <Link to="/structure/reviews">{t('review.title')}</Link>
             <Link to="/structure/attendance">{t('attendance.title')}</Link>
             <Link to="/structure/plans">{t('plans.title')}</Link>
+            <Link to="/structure/stress">{t('stress.title')}</Link>
             <Link to="/structure/import">{t('import.title')}</Link>
           </span>
         }
