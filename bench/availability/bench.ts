@@ -13,7 +13,7 @@ async function fill(owner: pg.Client, entries: number): Promise<{ itemId: string
   const label = "access.intern('[[\"city:our-city\"]]', 'TLP:GREEN')"
   for (const agencyId of agencies)
     await owner.query(
-      `insert into structure.agencies (id, org_type, org_code, name, label, world) values ($1, 'bench', $1, $1, ${label}, $2)`,
+      `insert into structure.agencies (id, org_type, org_code, name, label, world) values ($1::uuid, 'bench', $1::text, $1::text, ${label}, $2)`,
       [agencyId, liveWorld],
     )
   for (let n = 0; n < people; n += 1) {
