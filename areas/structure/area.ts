@@ -11,12 +11,14 @@ import { actions as network } from './network/actions.ts'
 import { actions as review } from './review/actions.ts'
 import { names } from './facade.ts'
 import { jobs } from './jobs.ts'
+import { reactions } from './reactions.ts'
 import { actions as sheets } from './sheets/actions.ts'
 
 export const area: Area = {
   name: 'structure',
   features: [directory, cityImport, sheets, findings, analysis, network, codeHistory, exported, editing, review],
   jobs,
+  reactions,
   names,
   offline,
 }

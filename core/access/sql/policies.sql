@@ -2,7 +2,7 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight', 'link', 'challenge', 'passkey', 'subject', 'plea', 'limits'] loop
+  foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight', 'link', 'challenge', 'passkey', 'subject', 'plea', 'limits', 'provisioner', 'provisioned', 'provisioned_member'] loop
     execute format('alter table access.%I enable row level security', name);
     execute format('alter table access.%I force row level security', name);
     execute format('drop policy if exists keep on access.%I', name);
@@ -84,3 +84,8 @@ grant execute on function access.sweep to concord_jobs;
 grant select (id, at, answered_at) on access.alarm to concord_member;
 grant execute on function access.second_self, access.add_duress_passkey, access.my_duress_passkeys, access.remove_duress_passkey,
   access.alarm_list, access.answer_alarm, access.sign_out_person to concord_member;
+
+-- Provisioning by an identity provider: definer functions alone, each of which asks for the provider's key.
+grant execute on function access.make_provisioner, access.provisioner_list, access.end_provisioner to concord_member;
+grant execute on function access.provisioner_of, access.provisioned_users, access.put_provisioned, access.remove_provisioned, access.provisioned_groups,
+  access.put_provisioned_members to concord_desk;
