@@ -6,7 +6,7 @@ const test = '(\\.(test|e2e)\\.tsx?|(^|/)testing\\.ts)$'
 // Pure parts of core: no connection, no clock of the machine; safe for rules, contracts and the page.
 const pureCore = [
   '^core/operation/operation\\.ts$',
-  '^core/access/(label|marking)\\.ts$',
+  '^core/access/(label|marking|scheme|grading)\\.ts$',
   '^core/channels/channel\\.ts$',
   '^core/(errors|id|clock)\\.ts$',
   '^core/xml/',
@@ -14,7 +14,7 @@ const pureCore = [
 const contract = '(^|/)contract\\.ts$'
 const rules = ['(^|/)rules\\.ts$', '/rules/[^/]+\\.ts$']
 const store = ['(^|/)store\\.ts$', '/store/[^/]+\\.ts$']
-const holdsAPen = [...store, '(^|/)(actions|facade|jobs|reactions)\\.ts$', '/actions/[^/]+\\.ts$']
+const holdsAPen = [...store, '(^|/)(actions|checks|facade|jobs|reactions)\\.ts$', '/actions/[^/]+\\.ts$']
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
 
@@ -97,7 +97,7 @@ export default {
     ),
     rule(
       'store-is-called-by-actions-only',
-      'call it from actions, facade, jobs or reactions',
+      'call it from actions, checks, facade, jobs or reactions',
       { path: '^areas/', pathNot: [...holdsAPen, test] },
       { path: store },
     ),

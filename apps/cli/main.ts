@@ -3,7 +3,7 @@ import { areas, operations } from '#apps/server/registry.ts'
 import { readConfig } from '#core/config.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
 import { asOf, inspect } from '#core/record/reading/contract.ts'
-import { callOperation, describeOperations } from './call.ts'
+import { askServer, callOperation, describeOperations } from './call.ts'
 import { fieldsOf } from './fields.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -84,6 +84,18 @@ function addOperations(concord: Command): void {
     }
     addOperation(parent, verb, operation)
   }
+  areas
+    .get('record')
+    ?.command('open-pack')
+    .description('Open a sealed pack, without a server: asks for its passphrase, or reads it from standard input.')
+    .argument('<file>')
+    .option('--out <file>', 'where to put what was in it; FILE.zip otherwise')
+    .option('--key <file>', 'your private key as a JWK, for a pack that was sealed to it')
+    .action(async (file: string, flags: { out?: string; key?: string }) => {
+      const { openMain } = await import('#core/record/pack/open.mjs')
+      const given = [...(flags.out === undefined ? [] : ['--out', flags.out]), ...(flags.key === undefined ? [] : ['--key', flags.key])]
+      process.exitCode = await openMain([file, ...given])
+    })
 }
 
 const common = new Set(['input', 'json', 'as', 'world', 'dryRun', 'offline', 'files'])
@@ -112,7 +124,7 @@ function addOperation(parent: Command, verb: string, operation: Operation): void
     if (!offline && (flags.dryRun || flags.offline)) throw new Error(`${operation.name} has no such form without a server.`)
     const asked = operation === asOf && flags.for !== undefined ? inspect : operation
     const given = asked === inspect ? { ...flags, personId: flags.for } : flags
-    process.exitCode = await (offline ? offline.run(files, flags) : callOperation(asked, files, given, fieldsOf(asked)))
+    process.exitCode = await (offline ? offline.run(files, flags, askServer) : callOperation(asked, files, given, fieldsOf(asked)))
   })
 }
 

@@ -1,4 +1,5 @@
 import { pages as accessPages } from '#core/access/pages.ts'
+import { pages as recordPages } from '#core/record/pages.ts'
 import type { AreaPage } from '#core/web/navigation.tsx'
 import { areaPages } from './manifests.ts'
 
@@ -8,7 +9,7 @@ const own: readonly AreaPage[] = [
 ]
 
 /** Every page of this window. */
-export const offered: readonly AreaPage[] = [...areaPages.flatMap((one) => one.pages), ...accessPages, ...own]
+export const offered: readonly AreaPage[] = [...areaPages.flatMap((one) => one.pages), ...accessPages, ...recordPages, ...own]
 
 const openPaths = ['/sign-in', ...offered.filter((page) => page.open).map((page) => page.path)]
 

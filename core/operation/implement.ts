@@ -62,14 +62,20 @@ export interface Job {
   run(doing: Omit<Doing<null>, 'input' | 'actor'> & { world: World }): Promise<void | 'more'>
 }
 
-/** A form of an operation that needs no server, asked for by a flag: `concord watch ingest FILE… --dry-run`. Returns the exit code. */
+/** Asks the running server for an operation, as the command line does. Throws what it answered, in words. */
+export type Ask = (operation: Operation, input: unknown) => Promise<unknown>
+
+/**
+ * A form of an operation that works on files here, asked for by a flag: `concord watch ingest FILE… --dry-run`. It needs no server, unless it asks.
+ * Returns the exit code.
+ */
 export interface Offline {
   operation: Operation
   /** `dryRun`, `offline`, or a field of the input that then names a file. */
   flag: string
   /** More flags of this form that take a file, each with what it is for. */
   takes?: Readonly<Record<string, string>>
-  run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>): Promise<number>
+  run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>, ask: Ask): Promise<number>
 }
 
 /** What a token is called: a post's title with its agency, a group's name. */
@@ -81,6 +87,46 @@ export interface TokenName {
 /** Names for the tokens that an area grants, as far as the viewer may read them; unknown ones are left out. */
 export type NameTokens = (tx: Tx, tokens: readonly string[]) => Promise<Readonly<Record<string, TokenName>>>
 
+/** A kind of row as a chapter of a pack shows it: the column that says when it happened, and those that hold its words, in their order. */
+export interface PackTable {
+  table: string
+  at?: string
+  words: readonly string[]
+}
+
+/** What belongs to a thread (an incident) besides its own rows. */
+export interface Belonging {
+  threads?: readonly string[]
+  rows?: readonly { table: string; id: string }[]
+}
+
+/** A chapter of a disclosure pack: core gathers the entries, the area says which are whose, and what else belongs to the thread. */
+export interface PackSection {
+  /** Names a file of the pack: small letters and hyphens, and nothing of any content. */
+  name: string
+  title: Readonly<Record<'en' | 'fr', string>>
+  tables: readonly PackTable[]
+  /** The tokens that every member of a thread of this area holds. */
+  members?(thread: string): readonly string[]
+  /** Asked again while something new belongs. `circles`: tokens of circles in the labels of the threads. */
+  belongs?(tx: Tx, to: { threads: readonly string[]; circles: readonly string[] }): Promise<Belonging>
+}
+
+/** One line of a check: so, not so, or not looked at. `code` names its words in the area's catalogue (`check.<code>`), filled with `params`. */
+export interface CheckLine {
+  code: string
+  state: 'pass' | 'fail' | 'unknown'
+  params?: Readonly<Record<string, string | number>>
+}
+
+/** What an area adds to *could we convene tonight?*: asked of a group and its core members, read as whoever asks. */
+export interface Check {
+  run(tx: Tx, asked: { groupId: string; agencyIds: readonly string[]; at: Date }): Promise<readonly CheckLine[]>
+}
+
+/** How long posts took to accept when they were called; null seconds: nobody ever did. As far as whoever asks can read it. */
+export type Acceptances = (tx: Tx) => Promise<readonly { postId: string; seconds: number | null }[]>
+
 /** What an area shows of itself to the doors: its operations, reactions and timed duties. */
 export interface Area {
   name: string
@@ -89,4 +135,7 @@ export interface Area {
   jobs?: readonly Job[]
   offline?: readonly Offline[]
   names?: NameTokens
+  packSections?: readonly PackSection[]
+  checks?: readonly Check[]
+  acceptances?: Acceptances
 }

@@ -108,13 +108,14 @@ export async function perform(
       run: async (here) => {
         refuseUnlessAllowed(operation, here.actor.reach)
         const value = await doing(registry, implementation, input, here)
+        if (operation.kept === false) return { value }
         const closing = sql`insert into operation.answer (person, world, key, input_hash, answer)
           values (${here.actor.personId}, ${here.actor.world.id}, ${idempotencyKey}, decode(${inputHash}, 'hex'), ${JSON.stringify(value ?? null)}::jsonb)`
         return { value, closing }
       },
     })
   } catch (error) {
-    if (!(error instanceof ConcordError) || error.kind === 'not-allowed') throw error
+    if (!(error instanceof ConcordError) || error.kind === 'not-allowed' || operation.kept === false) throw error
     const before = await database
       .read(entering, ({ tx, actor }) => answered(tx, actor.personId, actor.world.id, idempotencyKey))
       .catch(() => undefined)

@@ -1,14 +1,19 @@
-import { agencies, agency, post } from '#areas/structure/facade.ts'
+import { agencies, agency, post, postsOf } from '#areas/structure/facade.ts'
 import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { conflict, invalid, notAllowed, notFound } from '#core/errors.ts'
 import { type Actor, type Implementation, implement, type Tx } from '#core/operation/implement.ts'
+import { postKinds } from '#core/operation/operation.ts'
 import { noteSending } from '#core/record/sending/store.ts'
+import { byId as itemById } from '../items/store.ts'
 import { putNotices } from '../notices/store.ts'
+import { byId as pointerById } from '../pointers/store.ts'
 import * as words from './contract.ts'
 import { byNeed, leastMinutes } from './rules.ts'
 import * as store from './store.ts'
 
 const table = 'sharing.requests'
+/** Kinds of post that can be asked by name: not those that serve the machine, nor walls. */
+const askable = postKinds.filter((kind) => !['administrator', 'operator', 'device', 'inquiry'].includes(kind))
 const tooSoon = (neededBy: string, now: Date) => new Date(neededBy).getTime() < now.getTime() + leastMinutes * 60_000
 const soon = () =>
   invalid('neededBy', `Nobody can answer within ${leastMinutes} minutes. Nothing was sent. Give a later time, and ring them if it is now.`)
@@ -61,11 +66,16 @@ const deeds: Implementation[] = [
           ? 'An appeal is decided by another person, in an executive post of the asked agency. Nothing was changed.'
           : 'This is not yours to answer. Nothing was changed. The agency that was asked answers.',
       )
+    // What the answer carries is first read by the answerer: not there, or withheld, is the same.
+    if (input.itemId !== undefined) await itemById(tx, input.itemId)
+    if (input.pointerId !== undefined) await pointerById(tx, input.pointerId)
     const at = clock.now()
     const answerId = id()
     await store.answer(tx, {
       ...input,
       id: answerId,
+      itemId: input.itemId ?? null,
+      pointerId: input.pointerId ?? null,
       reasonCode: input.reasonCode ?? null,
       risk: input.risk ?? null,
       personId: actor.personId,
@@ -160,8 +170,13 @@ const reading: Implementation[] = [
           tx,
           words.asking.map((kind) => `kind:${kind}`),
         )),
+      figures: await holdsAny(tx, ['kind:executive', 'kind:data-protection', 'kind:chair']),
     },
   })),
+  implement(words.postsToAsk, async ({ input: { agencyId }, tx }) => {
+    await agency(tx, agencyId)
+    return { posts: (await postsOf(tx, agencyId, askable)).map(({ id, title }) => ({ id, title })) }
+  }),
   implement(words.refusalFigures, async ({ tx, clock }) => {
     const names = new Map((await agencies(tx)).map(({ id, name }) => [id, name]))
     const of = Map.groupBy(await store.figures(tx), ({ agencyId }) => agencyId)

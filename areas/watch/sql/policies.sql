@@ -138,3 +138,16 @@ grant select, insert, update (closed) on watch.ways to concord_jobs;
 revoke all on function watch.put_answer, watch.world_time from public;
 grant execute on function watch.look_at_ask, watch.answer_by_token, watch.answer_by_key, watch.answer_by_code to concord_desk;
 grant execute on function watch.languages to concord_jobs;
+
+-- ==== retention ====
+select record.retains('watch.contents', 'received_at', 3650, 'Warnings may be asked for as long as the incident they led to.',
+  '{"content": {}, "verdict": {}}', 'watch.signals', 'id');
+select record.retains('watch.judgements', 'at', 3650, 'What the desk made of a warning is asked for as long as the warning.',
+  '{"reason": "(removed: its time was over)", "reliability": "(removed: its time was over)"}');
+select record.retains('watch.asks', 'due_at', 730, 'How people were reached is looked at when call-outs are tested.',
+  '{"reason": "(removed: its time was over)", "detail": "(removed: its time was over)"}');
+select record.retains('watch.answers', 'at', 730, 'How people were reached is looked at when call-outs are tested.', '{"reason": "(removed: its time was over)"}');
+
+-- What call-outs have shown, for named hands; the functions say themselves who that is.
+revoke all on function watch.acceptance_times, watch.last_test from public;
+grant execute on function watch.acceptance_times, watch.last_test to concord_member;

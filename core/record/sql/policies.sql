@@ -2,7 +2,7 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['entry', 'place', 'sequencer', 'head', 'node', 'stream', 'signing_key', 'labelled_table', 'answered_for'] loop
+  foreach name in array array['entry', 'place', 'sequencer', 'head', 'node', 'stream', 'signing_key', 'labelled_table', 'answered_for', 'statement', 'witness'] loop
     execute format('alter table record.%I enable row level security', name);
     execute format('alter table record.%I force row level security', name);
     execute format('drop policy if exists keep on record.%I', name);
@@ -39,9 +39,43 @@ create policy see on record.head for select to concord_member using ((select acc
 grant execute on function record.picture, record.position_at, record.verify_page, record.unplaced to concord_member;
 drop policy if exists see on record.signing_key;
 create policy see on record.signing_key for select to concord_member using (true);
-grant select on record.signing_key to concord_member;
+revoke select on record.signing_key from concord_member;
+grant select (key_id, public_key, from_at, until_at, ended) on record.signing_key to concord_member;
 grant insert on record.signing_key to concord_verifier;
 
+-- Keys, verifications, witnesses (0013). The process that seals writes what it did; people ask, by their posts.
+grant update (until_at, ended) on record.signing_key to concord_verifier;
+grant insert on record.statement, record.witness to concord_verifier;
+grant update (every_seconds, wanted_at, told_number, told_at, attempts, next_at, detail) on record.witness to concord_verifier;
+grant usage on all sequences in schema record to concord_verifier;
+grant update (old_key, new_key, at_size, done_at) on record.key_changes to concord_verifier;
+grant update (finished_at, ok, report), insert on record.verifications to concord_verifier;
+do $$
+declare name text;
+begin
+  foreach name in array array['key_changes', 'verifications'] loop
+    execute format('drop policy if exists work on record.%I', name);
+    execute format('create policy work on record.%I to concord_verifier using (true) with check (true)', name);
+  end loop;
+end $$;
+grant select on record.key_changes, record.verifications, record.witnessed_cities, record.witnessed to concord_member;
+grant insert (id, kind, reason, overlap_hours, asked_by, asked_at, label) on record.key_changes to concord_member;
+drop policy if exists ask on record.key_changes;
+create policy ask on record.key_changes for insert to concord_member with check (asked_by = (select access.person()) and (select access.holds('kind:operator')));
+grant insert (id, asked_by, asked_at, label) on record.verifications to concord_member;
+drop policy if exists ask on record.verifications;
+create policy ask on record.verifications for insert to concord_member with check (asked_by = (select access.person()) and (select record.may_see_sizes()));
+grant insert (id, name, code, public_key, added_by, added_at, label), update (ended_at) on record.witnessed_cities to concord_member;
+drop policy if exists add on record.witnessed_cities;
+create policy add on record.witnessed_cities for insert to concord_member
+  with check (added_by = (select access.person()) and (select access.holds('kind:administrator')));
+drop policy if exists let_go on record.witnessed_cities;
+create policy let_go on record.witnessed_cities for update to concord_member using ((select access.holds('kind:administrator'))) with check (true);
+grant usage on schema record to concord_desk;
+grant execute on function record.witnessed_keys, record.put_witnessed to concord_desk;
+grant execute on function record.may_see_sizes, record.tree_nodes, record.open_statements, record.sealed_at, record.seal_state, record.witness_state
+  to concord_member;
+grant execute on function record.oldest_unsealed, record.verify_rows to concord_verifier;
 -- Sendings are written through one function; who asks to whom a row was available says so first, and may ask.
 grant select on record.sendings, record.lookups to concord_member;
 grant insert on record.lookups to concord_member;
@@ -50,3 +84,67 @@ create policy ask on record.lookups for insert to concord_member
   with check (asked_by = (select access.person()) and record.may_ask(table_name, row_id, authority is not null));
 grant execute on function record.availability, record.sees, record.may_ask to concord_member;
 grant execute on function record.note_sending to concord_member, concord_jobs;
+
+-- ==== holds, retention, packs ====
+do $$
+declare name text;
+begin
+  foreach name in array array['retention_rule', 'retained_row', 'pack_work'] loop
+    execute format('alter table record.%I enable row level security', name);
+    execute format('alter table record.%I force row level security', name);
+    execute format('drop policy if exists keep on record.%I', name);
+    execute format('create policy keep on record.%I to concord_owner using (true) with check (true)', name);
+  end loop;
+end $$;
+
+drop policy if exists place on record.holds;
+create policy place on record.holds for insert to concord_member
+  with check (placed_by = (select access.person()) and (select access.holds('kind:legal-adviser', 'kind:data-protection', 'kind:inquiry')));
+drop policy if exists release on record.holds;
+create policy release on record.holds for update to concord_member
+  using ((select access.holds('kind:legal-adviser', 'kind:data-protection', 'kind:inquiry'))) with check (released_by = (select access.person()));
+grant select, insert on record.holds to concord_member;
+grant update (released_by, released_at, release_reason) on record.holds to concord_member;
+grant execute on function record.held_since to concord_member;
+
+drop policy if exists see on record.retention_rule;
+create policy see on record.retention_rule for select to concord_member, concord_jobs
+  using (current_user = 'concord_jobs' or (select access.holds('kind:data-protection', 'kind:executive', 'kind:legal-adviser', 'kind:inquiry')));
+grant select on record.retention_rule to concord_member, concord_jobs;
+drop policy if exists set_policy on record.retention_policies;
+create policy set_policy on record.retention_policies for insert to concord_member
+  with check (set_by = (select access.person()) and confirmed_at is null and (select access.holds('kind:data-protection', 'kind:executive')) and (select record.is_sure()));
+drop policy if exists change_policy on record.retention_policies;
+create policy change_policy on record.retention_policies for update to concord_member
+  using ((select access.holds('kind:data-protection', 'kind:executive')) and (select record.is_sure()))
+  with check (confirmed_by is null or confirmed_by = (select access.person()));
+grant select, insert on record.retention_policies to concord_member;
+grant update (keep_days, basis, set_by, set_at, confirmed_by, confirmed_at) on record.retention_policies to concord_member;
+drop policy if exists ask on record.retention_runs;
+create policy ask on record.retention_runs for insert to concord_member with check (by_person = (select access.person()) and kind = 'asked'
+  and (select access.holds('kind:data-protection', 'kind:executive', 'kind:legal-adviser', 'kind:inquiry')));
+grant select, insert on record.retention_runs to concord_member;
+grant execute on function record.would_go, record.is_sure to concord_member;
+grant execute on function record.retain, record.forget_answers to concord_jobs;
+
+drop policy if exists ask on record.packs;
+create policy ask on record.packs for insert to concord_member with check (asked_by = (select access.person()) and state = 'asked' and (select record.is_sure())
+  and ((select access.holds('kind:inquiry'))
+    or (reach <> 'all' and withheld = 'absent' and pictures = '[]' and (select access.holds('kind:legal-adviser', 'kind:data-protection')))));
+drop policy if exists make on record.packs;
+create policy make on record.packs for update to concord_jobs using (true) with check (true);
+drop policy if exists make_see on record.packs;
+create policy make_see on record.packs for select to concord_jobs using (true);
+grant select, insert on record.packs to concord_member;
+grant select on record.packs to concord_jobs;
+grant update (state, finished_at, head_size, size, file_hash, manifest_hash) on record.packs to concord_jobs;
+drop policy if exists take on record.pack_downloads;
+create policy take on record.pack_downloads for insert to concord_member with check (person_id = (select access.person()) and (select record.is_sure())
+  and exists (select from record.packs p where p.id = pack_id and p.thread = pack_downloads.thread and p.state = 'ready' and p.expires_at > clock_timestamp()));
+grant select, insert on record.pack_downloads to concord_member;
+drop policy if exists work on record.pack_work;
+create policy work on record.pack_work to concord_jobs using (true) with check (true);
+grant select, insert, update on record.pack_work to concord_jobs;
+grant execute on function record.circles_of, record.pack_progress to concord_member;
+grant execute on function record.pack_positions, record.pack_page, record.pack_moment, record.pack_names to concord_jobs;
+-- ==== end of holds, retention, packs ====

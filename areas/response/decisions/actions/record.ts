@@ -1,10 +1,9 @@
 import type { z } from 'zod'
 import { canSee } from '#core/access/label.ts'
-import { composeMarking, parseMarking } from '#core/access/marking.ts'
 import { internLabel } from '#core/access/reach.ts'
 import { conflict, invalid } from '#core/errors.ts'
 import { type Doing, type Implementation, implement } from '#core/operation/implement.ts'
-import { incident } from '../../incidents/store.ts'
+import { incident, membersClause } from '../../incidents/store.ts'
 import { putEntry } from '../../timeline/store.ts'
 import { correctDecision, recordDecision, reverseDecision, type Substance } from '../contract.ts'
 import { flagOf, rationaleDue, sameHand, whatIsMissing } from '../rules.ts'
@@ -21,14 +20,14 @@ export async function labelFor(
   restrictTo: readonly (readonly string[])[],
   marking: string,
 ): Promise<number> {
-  const clauses = [[`incident:${incidentId}`], ...restrictTo]
+  const clauses = [await membersClause(tx, incidentId), ...restrictTo]
   if (!canSee(clauses, new Set(actor.reach))) {
     throw invalid(
       'restrictTo',
       'You could not read this yourself, so it cannot be written like this. Nothing was recorded. Choose an audience that you belong to.',
     )
   }
-  return internLabel(tx, { clauses, marking: composeMarking(parseMarking(marking)) })
+  return internLabel(tx, { clauses, marking })
 }
 
 interface Written extends Omit<store.NewVersion, 'chosenOptionId' | 'question' | 'reviewAt' | 'rationale' | 'rationaleDueAt'> {

@@ -1,0 +1,2 @@
+/** How many items a page shows at once. */
+export const pageSize = 100
