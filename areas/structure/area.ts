@@ -15,6 +15,7 @@ import { actions as plans } from './plans/actions.ts'
 import { actions as review } from './review/actions.ts'
 import { names } from './facade.ts'
 import { jobs } from './jobs.ts'
+import { reactions } from './reactions.ts'
 import { actions as sheets } from './sheets/actions.ts'
 import { actions as stress } from './stress/actions.ts'
 
@@ -37,7 +38,7 @@ export function structureArea(above: readonly Area[]): Area {
     attendance,
     plans,
   ]
-  return { name: 'structure', features: [...features, stress(acceptances), convening(checks)], jobs, names, offline }
+  return { name: 'structure', features: [...features, stress(acceptances), convening(checks)], jobs, reactions, names, offline }
 }
 
 /** By itself, for those who need no lines of others. */

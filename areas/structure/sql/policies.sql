@@ -60,6 +60,7 @@ grant select, insert on structure.analyses to concord_member;
 
 grant usage on schema structure to concord_member, concord_jobs, concord_desk;
 revoke all on all functions in schema structure from public;
+grant execute on function structure.provision_person to concord_desk;
 grant execute on function structure.is_my_agencys_post, structure.may_note_test, structure.note_link_test to concord_member;
 grant execute on function structure.on_duty, structure.duty_stretches, structure.refresh_tokens to concord_member, concord_jobs;
 grant execute on function structure.stand_in, structure.stand_down to concord_member, concord_jobs, concord_desk;
