@@ -1,5 +1,6 @@
 import { agencies, agency } from '#areas/structure/facade.ts'
 import type { Clock } from '#core/clock.ts'
+import { markingBy } from '#core/access/schemes/store.ts'
 import { invalid, notAllowed, notFound } from '#core/errors.ts'
 import { type Actor, type Implementation, implement, type Tx } from '#core/operation/implement.ts'
 import { propose } from '../tear-lines/store.ts'
@@ -27,12 +28,15 @@ async function looked(tx: Tx, { protocolId, agencyIds = [], derivedFrom = [], ma
   for (const one of agencyIds) await agency(tx, one)
   const parts = await store.byIds(tx, derivedFrom)
   if (parts.length < new Set(derivedFrom).size) throw notFound()
+  const by = await markingBy(tx)
   return {
     protocol,
     marking: markingOf(
       marking,
       parts.map((part) => part.marking),
+      by,
     ),
+    by,
     parts,
   }
 }
@@ -78,7 +82,13 @@ const sharing: Implementation[] = [
     const name = await namesOf(tx)
     const before = (await audienceOf(tx, row)).map(({ agencyId }) => agencyId)
     if (releasable)
-      await propose(tx, { ...releasable, marking: markingOf(releasable.marking, []), itemId: id, agencyId: originatorAgencyId, at })
+      await propose(tx, {
+        ...releasable,
+        marking: markingOf(releasable.marking, [], await markingBy(tx)),
+        itemId: id,
+        agencyId: originatorAgencyId,
+        at,
+      })
     emit('sharing.itemShared', {
       itemId: id,
       kind: row.kind,
@@ -173,7 +183,7 @@ const reading: Implementation[] = [
   }),
   implement(words.previewItem, async ({ input, tx, actor }) => {
     const originatorAgencyId = ownAgency(actor)
-    const { protocol, marking, parts } = await looked(tx, input)
+    const { protocol, marking, parts, by } = await looked(tx, input)
     const name = await namesOf(tx)
     const ask = (named: readonly string[] | null) =>
       store.receivers(tx, { protocolId: protocol?.id ?? null, epoch: protocol?.epoch ?? null, named, originatorAgencyId })
@@ -187,7 +197,7 @@ const reading: Implementation[] = [
       caveats,
       until: input.until ?? null,
       protocolEnds: protocol?.expiresAt ?? null,
-      sensitive: parts.some((part) => part.sensitive) || isSensitive(marking, caveats),
+      sensitive: parts.some((part) => part.sensitive) || isSensitive(marking, caveats, by),
       marking,
     }
   }),

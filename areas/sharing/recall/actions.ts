@@ -1,4 +1,5 @@
 import { agencies, agency } from '#areas/structure/facade.ts'
+import { markingBy } from '#core/access/schemes/store.ts'
 import { conflict, notAllowed, notFound } from '#core/errors.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
 import { ownAgency } from '../items/actions.ts'
@@ -34,7 +35,7 @@ export const actions: readonly Implementation[] = [
       throw notFound()
     const { shared, kept, lost } = await store.remark(tx, itemId, {
       ...input,
-      marking: markingOf(input.marking, []),
+      marking: markingOf(input.marking, [], await markingBy(tx)),
       at: clock.now(),
       untilReal: input.until === undefined ? undefined : clock.real(new Date(input.until)),
       restrictedUntilReal: input.restrictedUntil === undefined ? undefined : clock.real(new Date(input.restrictedUntil)),
@@ -50,7 +51,7 @@ export const actions: readonly Implementation[] = [
       id: challengeId,
       itemId,
       agencyId: ownAgency(actor),
-      wished: markingOf(wished, []),
+      wished: markingOf(wished, [], await markingBy(tx)),
       because,
       at: clock.now(),
     })

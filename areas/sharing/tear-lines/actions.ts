@@ -1,4 +1,5 @@
 import { agencies, agency } from '#areas/structure/facade.ts'
+import { markingBy } from '#core/access/schemes/store.ts'
 import { conflict, invalid } from '#core/errors.ts'
 import { type Implementation, implement } from '#core/operation/implement.ts'
 import { ownAgency } from '../items/actions.ts'
@@ -13,7 +14,7 @@ export const actions: readonly Implementation[] = [
     if (input.protocolId !== undefined && !(await inForce(tx)).some(({ id }) => id === input.protocolId))
       throw invalid('protocolId', 'This protocol is not in force. Nothing was kept. Choose another, or name who may read it.')
     for (const one of input.agencyIds ?? []) await agency(tx, one)
-    const marking = markingOf(input.marking, [])
+    const marking = markingOf(input.marking, [], await markingBy(tx))
     return { releaseId: await store.propose(tx, { ...input, marking, agencyId: ownAgency(actor), at: clock.now() }) }
   }),
   implement(words.decideRelease, async ({ input: { releaseId, approve, words: said }, tx, clock }) => {

@@ -1,4 +1,5 @@
 import { useId, useState, type ChangeEvent } from 'react'
+import { Marking } from '#core/web/badge.tsx'
 import { Button } from '#core/web/button.tsx'
 import { callQuery } from '#core/web/client.ts'
 import { useCommandOf } from '#core/web/hooks.ts'
@@ -50,9 +51,16 @@ export function Page() {
     store.reset()
     if (chosen.length > 0) await look.run({ files: chosen, preview: true })
   }
+  const [marked, setMarked] = useState('')
   const fetchFile = (operation: typeof starterSheet | typeof exportMembers) => {
     setProblem(null)
-    callQuery(operation, {}).then(keep, (error: unknown) => setProblem(asProblem(error)))
+    callQuery(operation, {}).then(
+      (file) => {
+        keep(file)
+        setMarked('marking' in file && typeof file.marking === 'string' ? file.marking : '')
+      },
+      (error: unknown) => setProblem(asProblem(error)),
+    )
   }
   const report = store.output ?? look.output
   return (
@@ -68,6 +76,11 @@ export function Page() {
         }
       />
       {problem ? <Problem problem={problem} /> : null}
+      {marked === '' ? null : (
+        <p role="status">
+          {t('import.marked')} <Marking text={marked} />
+        </p>
+      )}
       <Section title={t('import.choose')}>
         <div className="field">
           <label className="field-label" htmlFor={id}>
