@@ -6,7 +6,7 @@ const test = '(\\.(test|e2e)\\.tsx?|(^|/)testing\\.ts)$'
 // Pure parts of core: no connection, no clock of the machine; safe for rules, contracts and the page.
 const pureCore = [
   '^core/operation/operation\\.ts$',
-  '^core/access/(label|marking)\\.ts$',
+  '^core/access/(label|marking|scheme|grading)\\.ts$',
   '^core/channels/channel\\.ts$',
   '^core/(errors|id|clock)\\.ts$',
   '^core/xml/',

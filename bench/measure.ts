@@ -28,10 +28,10 @@ const finds = (program: string): boolean => {
   }
 }
 
-/** True when the program is there, or could be installed from Debian's packages. */
-export const debianProgram = (program: string, aptPackage: string): boolean => {
-  if (finds(program)) return true
-  process.stderr.write(`${program} is not installed: trying Debian's package ${aptPackage}.\n`)
+/** True when what a Debian package brings is there, or could be installed from it. */
+export const debianPackage = (aptPackage: string, isThere: () => boolean): boolean => {
+  if (isThere()) return true
+  process.stderr.write(`Not installed: trying Debian's package ${aptPackage}.\n`)
   for (const step of [
     ['install', '-y', '--no-install-recommends', aptPackage],
     ['update'],
@@ -42,10 +42,13 @@ export const debianProgram = (program: string, aptPackage: string): boolean => {
     } catch {
       continue
     }
-    if (finds(program)) return true
+    if (isThere()) return true
   }
   return false
 }
+
+/** True when the program is there, or could be installed from Debian's packages. */
+export const debianProgram = (program: string, aptPackage: string): boolean => debianPackage(aptPackage, () => finds(program))
 
 /** Starts a program, on one core when the machine can hold it there. The caller ends it. */
 export const spawnOnCore = (core: number, program: string, args: readonly string[], ipc = false): ChildProcess => {

@@ -209,6 +209,62 @@ describe('Halvern', () => {
   })
 })
 
+describe('the network of Halvern', () => {
+  const city = cityOf('halvern')
+  const { links = [], media = [], responsibilities = [], products = [], variants = [], places = [], weaknesses = [] } = city
+  const codes = {
+    group: new Set(city.groups.map(({ code }) => code)),
+    post: new Set(city.posts.map(({ code }) => code)),
+    agency: new Set(city.agencies.map(({ orgCode }) => orgCode)),
+  }
+  const there = (end: string) => {
+    const [kind = '', code = ''] = end.split(':')
+    return codes[kind as keyof typeof codes]?.has(code) ?? false
+  }
+  const mediumOf = new Map(media.map((medium) => [medium.code, medium]))
+
+  test('is as large as it says, and refers only to what is there', () => {
+    expect([links.length, products.length, media.length]).toEqual([66, 15, 12])
+    expect(new Set(responsibilities.map(({ phase }) => phase))).toEqual(new Set(['response', 'transition', 'recovery']))
+    expect(new Set(responsibilities.map(({ activity, phase }) => `${activity} ${phase}`)).size).toBe(20)
+    expect(links.flatMap(({ from, to }) => [from, to]).filter((end) => !there(end))).toEqual([])
+    expect(links.filter(({ primary, backup }) => !mediumOf.has(primary) || (backup && !mediumOf.has(backup)))).toEqual([])
+    expect(responsibilities.filter(({ agency }) => !codes.agency.has(agency))).toEqual([])
+    expect(products.flatMap(({ producer, receivers }) => [producer, ...receivers]).filter((agency) => !codes.agency.has(agency))).toEqual(
+      [],
+    )
+    expect(variants.filter(({ agency, post }) => (agency ? !codes.agency.has(agency) : !codes.post.has(post ?? '')))).toEqual([])
+    const used = [...city.posts, ...city.groups].flatMap(({ place }) => place ?? [])
+    expect(used.filter((code) => !places.some((place) => place.code === code))).toEqual([])
+    expect(repeated(links.map(({ from, kind, to }) => `${from} ${kind} ${to}`))).toEqual([])
+    expect(repeated(responsibilities.map((row) => `${row.activity} ${row.phase} ${row.agency} ${row.part}`))).toEqual([])
+  })
+
+  test('is weak where it says that it is, and nowhere else in these ways', () => {
+    const plain = (end: string) => end.replace(/^[a-z]+:/, '')
+    const nameOf = ({ from, kind, to }: { from: string; kind: string; to: string }) => `${plain(from)} ${kind} ${plain(to)}`
+    const listed = (kind: string) => weaknesses.filter((weakness) => weakness.kind === kind).map(({ about }) => about)
+    expect(links.filter(({ backup }) => !backup).map(nameOf)).toEqual(listed('link-without-backup'))
+    expect(
+      links
+        .filter(({ testedAt }) => !testedAt)
+        .map(nameOf)
+        .toSorted(),
+    ).toEqual(listed('link-untested').toSorted())
+    const shared = links.filter(({ primary, backup }) =>
+      mediumOf.get(primary)!.dependsOn.some((need) => mediumOf.get(backup ?? '')?.dependsOn.includes(need)),
+    )
+    expect(shared.map(nameOf).toSorted()).toEqual(listed('backup-not-independent').toSorted())
+    const duties = Map.groupBy(responsibilities, ({ activity, phase }) => `${activity} (${phase})`)
+    const accountable = [...duties].map(([duty, rows]) => ({ duty, rows: rows.filter(({ part }) => part === 'accountable') }))
+    expect(
+      accountable.filter(({ rows }) => rows.length > 1 && !rows.every(({ jointBasis }) => jointBasis)).map(({ duty }) => duty),
+    ).toEqual(listed('two-accountable'))
+    expect(accountable.filter(({ rows }) => rows.length === 0).map(({ duty }) => duty)).toEqual(listed('nobody-accountable'))
+    expect(products.filter(({ protocol }) => !protocol).map(({ code }) => code)).toEqual(listed('product-without-protocol'))
+  })
+})
+
 describe('the exercise', () => {
   const city = cityOf('halvern')
   const startsAt = new Date(script.startsAt)

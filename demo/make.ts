@@ -199,7 +199,9 @@ export function makeCity(recipe: Recipe): City {
     sector,
     callBack: `+44 1632 960${String(recipe.sharedCallBack[orgCode] ?? recipe.firstNumber + index).padStart(3, '0')}`,
   }))
-  const posts = makePosts(recipe)
+  const { network } = recipe
+  for (const agency of agencies) Object.assign(agency, network?.ofAgencies[agency.orgCode])
+  const posts = makePosts(recipe).map((post) => ({ ...post, ...network?.ofPosts[post.code] }))
   const people = makePeople(recipe, posts, seeded(recipe.seed))
   const { city, incidentTypes, dutyPatterns, groups, leadArrangements, activationLevels, expectedFindings } = recipe
   return {
@@ -208,13 +210,22 @@ export function makeCity(recipe: Recipe): City {
     posts,
     people,
     holdings: makeHoldings(recipe, posts, people),
-    groups,
+    groups: groups.map((group) => ({ ...group, ...network?.ofGroups[group.code] })),
     memberships: makeMemberships(recipe),
     leadArrangements,
     activationLevels,
     incidentTypes,
     dutyPatterns,
     expectedFindings,
+    ...(network && {
+      places: network.places,
+      media: network.media,
+      links: network.links,
+      responsibilities: network.responsibilities,
+      products: network.products,
+      variants: network.variants,
+      weaknesses: network.weaknesses,
+    }),
   }
 }
 

@@ -20,15 +20,10 @@ async function inputOf(files: string[], flags: Flags, fields: readonly Field[]):
   return { ...given, files: contents }
 }
 
-/** Calls an operation on the running server with a token. Returns the exit code; errors go to standard error in words. */
-export async function callOperation(operation: Operation, files: string[], flags: Flags, fields: readonly Field[]): Promise<number> {
+/** Asks the running server, with the token of this machine. Throws its answer in words when it refuses. */
+export async function askServer(operation: Operation, input: unknown, more: Record<string, string> = {}): Promise<unknown> {
   const { url, token } = await connectionOf(process.env)
-  const input = await inputOf(files, flags, fields)
-  const headers: Record<string, string> = { authorization: `Bearer ${token}` }
-  if (typeof flags.as === 'string') headers['concord-as'] = flags.as
-  if (typeof flags.world === 'string') headers['concord-world'] = flags.world
-  if (typeof flags.reason === 'string' && !fields.some(({ name }) => name === 'reason'))
-    headers['concord-reason'] = encodeURIComponent(flags.reason)
+  const headers: Record<string, string> = { authorization: `Bearer ${token}`, ...more }
   const address = new URL(pathOf(operation), url)
   let response: Response
   if (operation.kind === 'query') {
@@ -42,11 +37,20 @@ export async function callOperation(operation: Operation, files: string[], flags
     })
   }
   const answer: unknown = await response.json()
-  if (!response.ok) {
-    const problem = answer as { detail?: string; field?: string }
-    process.stderr.write(`concord: ${problem.field ? `${problem.field}: ` : ''}${problem.detail ?? response.statusText}\n`)
-    return 1
-  }
+  if (response.ok) return answer
+  const problem = answer as { detail?: string; field?: string }
+  throw new Error(`${problem.field ? `${problem.field}: ` : ''}${problem.detail ?? response.statusText}`)
+}
+
+/** Calls an operation on the running server with a token. Returns the exit code; errors go to standard error in words. */
+export async function callOperation(operation: Operation, files: string[], flags: Flags, fields: readonly Field[]): Promise<number> {
+  const input = await inputOf(files, flags, fields)
+  const headers: Record<string, string> = {}
+  if (typeof flags.as === 'string') headers['concord-as'] = flags.as
+  if (typeof flags.world === 'string') headers['concord-world'] = flags.world
+  if (typeof flags.reason === 'string' && !fields.some(({ name }) => name === 'reason'))
+    headers['concord-reason'] = encodeURIComponent(flags.reason)
+  const answer = await askServer(operation, input, headers)
   process.stdout.write(`${flags.json === true ? JSON.stringify(answer) : JSON.stringify(answer, null, 2)}\n`)
   return 0
 }

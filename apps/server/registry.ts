@@ -5,14 +5,22 @@ import { accessArea } from '#core/access/area.ts'
 import { channelsFromEnvironment, wakesPeople } from '#core/channels/configuration.ts'
 import type { Area } from '#core/operation/implement.ts'
 import { recordArea } from '#core/record/area.ts'
+import type { Machine } from '#core/record/machine.ts'
 import { area as watch } from '#areas/watch/area.ts'
 import { registryOf } from '#core/operation/perform.ts'
 
 /** The areas of the mission that have something to show, lowest first. */
 const mission: readonly Area[] = [structure, sharing, watch, response]
 
+/** What this process knows of the record's keys and sealing; start-city.ts fills it in. */
+export const machine: Machine = {}
+
 /** And core's own rooms: signing in (which asks the mission what its tokens are called), and the record. */
-export const areas: readonly Area[] = [accessArea(mission, () => wakesPeople(channelsFromEnvironment(process.env))), recordArea(mission), ...mission]
+export const areas: readonly Area[] = [
+  accessArea(mission, () => wakesPeople(channelsFromEnvironment(process.env))),
+  recordArea(mission, machine),
+  ...mission,
+]
 
 export const registry = registryOf(areas)
 export const operations = registry.operations

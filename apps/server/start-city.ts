@@ -24,14 +24,19 @@ import { serveWeb } from '#core/http/static.ts'
 import { faultOf } from '#core/log.ts'
 import { startRunner } from '#core/jobs/runner.ts'
 import { startTail } from '#core/live/tail.ts'
-import { announceKey, signingKey } from '#core/record/keys.ts'
+import { keyringOf } from '#core/record/keys.ts'
 import { startPackKeeper } from '#core/record/pack/keeper.ts'
 import { servePacks } from '#core/record/pack/serve.ts'
 import { startSealer } from '#core/record/sealer.ts'
 import { startSequencer } from '#core/record/sequencer.ts'
+import { startVerifying } from '#core/record/standing/verifying.ts'
+import { witnessesFrom } from '#core/record/witness/configuration.ts'
+import { mountWitnessed } from '#core/record/witness/door.ts'
+import { lateCount, unsealedSeconds } from '#core/record/witness/store.ts'
+import { startTelling } from '#core/record/witness/telling.ts'
 import { demoCity, loadDemo } from './demo-city.ts'
 import { serveDemo } from './serve-demo.ts'
-import { areas, registry } from './registry.ts'
+import { areas, machine, registry } from './registry.ts'
 
 const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url))
 
@@ -62,6 +67,7 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   const database = await openDatabase(store.server('concord_server'))
   const channelsConfig = channelsFromEnvironment(process.env)
   const channels = openChannels(channelsConfig)
+  const witnessConfig = witnessesFrom(process.env)
   const provider = providerFrom(process.env)
   const server = await buildServer({
     database,
@@ -78,9 +84,10 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   const failed = (what: string) => (error: unknown) => server.log.error({ what, fault: faultOf(error) }, 'a background duty failed')
   const tail = await startTail(database, { failed: failed('tail') })
   const origin = await database.verifier(cityCode)
-  const key = await signingKey(dataFolder(config), origin, process.env)
-  await announceKey(database, key)
-  const sealer = startSealer(database, { keys: [key], origin, failed: failed('sealer') })
+  const unreadable = (name: string) => server.log.error({ what: 'keys', file: name }, 'a key file cannot be read')
+  const ring = keyringOf(dataFolder(config), origin, process.env, unreadable)
+  Object.assign(machine, { ring, trouble: undefined })
+  const sealer = startSealer(database, { machine: Object.assign(machine, { ring }), origin, failed: failed('sealer') })
   const placed = () => {
     tail.poke()
     sealer.poke()
@@ -100,6 +107,7 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   const packsFolder = join(dataFolder(config), 'packs')
   servePacks(server, { database, config, folder: packsFolder })
   const packKeeper = startPackKeeper(database, { server: store.server('concord_server'), folder: packsFolder, failed: failed('packs') })
+  mountWitnessed(server, database)
   serveOpenApi(server, { database, registry, config, cookie: cookieName(config) })
   const endMetrics = await serveMetrics(server, {
     database,
@@ -107,6 +115,11 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
     config,
     viewers: () => tail.hub.figures().viewers,
     outboxDepth: () => database.jobs('channels.waitingCount', null, waitingCount),
+    record: {
+      unsealedSeconds: () => database.verifier(unsealedSeconds),
+      troubled: () => (machine.trouble === undefined ? 0 : 1),
+      lateWitnesses: () => database.verifier((tx) => lateCount(tx, new Date())),
+    },
   })
   let url = ''
   const playDemo = options.demo
@@ -118,6 +131,8 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   const port = typeof address === 'object' ? address.port : config.port
   url = config.publicUrl ?? `${isSecure(config) ? 'https' : 'http'}://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`
   const sender = await startSender(database, { config: channelsConfig, channels, baseUrl: () => url, failed: failed('outbox') })
+  const telling = startTelling(database, { ring, origin, config: witnessConfig, channels, failed: failed('witnesses') })
+  const verifying = startVerifying(database, { failed: failed('verification') })
   const sources = startSources(database, { inbox: join(dataFolder(config), 'inbox'), failed: (what, error) => failed(what)(error) })
   if (founded && options.demo) {
     const key = (await playKeys(store.owner, [{ personId: founded.personId, postId: null }])).get(founded.personId)!
@@ -142,6 +157,8 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
     async stop() {
       letDie()
       await sources.stop()
+      await telling.stop()
+      await verifying.stop()
       await runner.stop()
       await packKeeper.stop()
       await sender.stop()

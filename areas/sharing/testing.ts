@@ -7,6 +7,7 @@ import { perform, registryOf } from '#core/operation/perform.ts'
 import { id } from '#core/id.ts'
 import { startRunner } from '#core/jobs/runner.ts'
 import { area } from './area.ts'
+import { type ItemDetail, item, items, openItem, shareItem } from './items/contract.ts'
 import { draftProtocol, offerProtocol, protocol, type ProtocolDetail, signProtocol, type Terms } from './protocols/contract.ts'
 
 /** Deeds of sharing as people do them, in a test city. */
@@ -80,6 +81,17 @@ export function sharingFor(city: TestCity) {
       await signAll(protocolId, parties)
       return protocolId
     },
+    /** Shares for the sharer's own agency; its id. */
+    async share(person: TestPerson, more: object, world?: string): Promise<string> {
+      const given = { kind: 'situation', title: 'Roof at the quay', text: 'The roof has come down.', marking: 'TLP:AMBER', ...more }
+      return (await as<{ id: string }>(person, shareItem, given, world)).id
+    },
+    item: (person: TestPerson, itemId: string, world?: string) => as<ItemDetail>(person, item, { itemId }, world),
+    /** Opens it; what it says. */
+    opens: async (person: TestPerson, itemId: string) => (await as<{ text: string }>(person, openItem, { itemId })).text,
+    /** The ids that stand on a person's page. */
+    listed: async (person: TestPerson, world?: string) =>
+      (await as<{ items: { id: string }[] }>(person, items, {}, world)).items.map(({ id }) => id),
     /** Can this person read what carries only the circle of an epoch? */
     async reads(person: TestPerson, protocolId: string, epoch: number): Promise<boolean> {
       return city.database.read(person.enters(), async ({ tx }) => {

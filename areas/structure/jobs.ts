@@ -1,5 +1,6 @@
 import type { Job } from '#core/operation/implement.ts'
 import { refreshTokens } from './city-import/store.ts'
+import { keepHalfYearly } from './plans/store.ts'
 import { adoptDue } from './review/store.ts'
 import { reviewFindings } from './findings/actions.ts'
 
@@ -30,4 +31,13 @@ const adoption: Job = {
   },
 }
 
-export const jobs: readonly Job[] = [dutyTokens, review, adoption]
+/** Every half year the blue-light services read each other's plans. */
+const planReading: Job = {
+  name: 'structure.planReading',
+  everySeconds: 3600,
+  async run({ tx, clock, world }) {
+    if (world.kind === 'live') await keepHalfYearly(tx, clock.now())
+  },
+}
+
+export const jobs: readonly Job[] = [dutyTokens, review, adoption, planReading]

@@ -5,4 +5,6 @@ export const pages: readonly AreaPage[] = [
   { path: '/structure/import', title: 'import.title', load: () => import('./sheets/page.tsx') },
   { path: '/structure/reviews', title: 'review.title', load: () => import('./review/page.tsx') },
   { path: '/structure/reviews/$reviewId', title: 'review.title', load: () => import('./review/detail/page.tsx') },
+  { path: '/structure/attendance', title: 'attendance.title', load: () => import('./attendance/page.tsx') },
+  { path: '/structure/plans', title: 'plans.title', load: () => import('./plans/page.tsx') },
 ]

@@ -1,102 +1,230 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { aboveCeiling, classificationWords, composeMarking, type Marking, parseMarking, strictest, tlpWords } from './marking.ts'
+import { describe, expect, it, test } from 'vitest'
+import { MarkingText } from './contract.ts'
+import { admiraltyScale, composeGrading, parseGrading, plainScale } from './grading.ts'
+import { aboveCeiling, composeMarking, lowers, type Marking, parseMarking, strictest, tlpWords, wrongForm } from './marking.ts'
+import { markings } from './testing.ts'
+import { ukGsc } from './scheme.ts'
 
-const marking: fc.Arbitrary<Marking> = fc
-  .record({
-    classification: fc.option(fc.constantFrom(...classificationWords), { nil: undefined }),
-    tlp: fc.option(fc.constantFrom(...tlpWords), { nil: undefined }),
-    descriptors: fc.uniqueArray(fc.constantFrom('COMMERCIAL', 'LEGAL', 'PERSONAL DATA')),
-    handling: fc.uniqueArray(fc.constantFrom('Recovery group only', 'Not by radio', 'Call the originator before forwarding')),
-  })
-  .map(({ classification, tlp, descriptors, handling }) => ({
-    // Descriptors are written with a classification, so a marking that has one has the other.
-    ...(classification === undefined
-      ? descriptors.length > 0
-        ? { classification: 'OFFICIAL-SENSITIVE' as const }
-        : {}
-      : { classification }),
-    ...(tlp === undefined ? {} : { tlp }),
-    descriptors: descriptors.sort(),
-    handling: handling.sort(),
-  }))
+const parse = (text: string) => parseMarking(text, ukGsc)
+const compose = (marking: Marking) => composeMarking(marking, ukGsc)
+const both = (a: string, b: string) => compose(strictest(parse(a), parse(b), ukGsc))
 
 describe('the words of a marking', () => {
   it('are TLP 2.0 exactly (R-3.3.10)', () => {
     expect(tlpWords).toEqual(['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'])
-    for (const word of tlpWords) expect(parseMarking(word).tlp).toBe(word)
+    for (const word of tlpWords) {
+      expect(parse(word).tlp).toBe(word)
+      expect(wrongForm(word)).toBeUndefined()
+    }
     for (const word of [
       'tlp:red',
       'TLP: RED',
       'TLP RED',
       'TLP:WHITE',
+      'TLP:EX:CHR',
+      'TLP:UNCLEAR',
       'TLP:AMBER STRICT',
       'TLP:AMBER-STRICT',
+      'TLP:AMBER+Strict',
+      'TLP:AMBER +STRICT',
+      'TLP:STRICT',
       'TLP:Amber',
       'TLP:ROUGE',
       'TLP:RED.',
+      'TLP:RED\u200b',
+      'TLP:RED [LEGAL]',
       'TLP',
+      'TLP：RED',
       'TLP:RED // TLP:GREEN',
+      'TLP:RED // TLP:RED',
     ]) {
-      expect(() => parseMarking(word), word).toThrow()
+      expect(() => parse(word), word).toThrow()
+      expect(wrongForm(word), word).toBeDefined()
     }
   })
 
   it('hold OFFICIAL and OFFICIAL-SENSITIVE, and never a higher tier', () => {
-    expect(parseMarking('OFFICIAL-SENSITIVE [PERSONAL DATA] [LEGAL] // TLP:AMBER // Recovery group only')).toEqual({
+    expect(parse('OFFICIAL-SENSITIVE [PERSONAL DATA] [LEGAL] // TLP:AMBER // Recovery group only')).toEqual({
       classification: 'OFFICIAL-SENSITIVE',
       tlp: 'TLP:AMBER',
       descriptors: ['LEGAL', 'PERSONAL DATA'],
       handling: ['Recovery group only'],
+      originators: [],
     })
     for (const word of [
       'SECRET',
       'TOP SECRET',
       'UK SECRET',
+      'NATO SECRET',
+      'COSMIC TOP SECRET ATOMAL',
+      'TRES SECRET',
+      'TRÈS SECRET',
       'Secret',
       'SECRET [LEGAL]',
+      'Top-Secret',
       'official',
       'OFFICIAL SENSITIVE',
       'OFFICIAL // OFFICIAL-SENSITIVE',
       'OFFICIAL [low]',
       'OFFICIAL []',
+      'Official matters only',
       ' OFFICIAL',
       'OFFICIAL // ',
+      'RESTREINT // OFFICIAL//',
     ]) {
-      expect(() => parseMarking(word), word).toThrow()
+      expect(() => parse(word), word).toThrow()
     }
-    expect(parseMarking('Secretariat only').handling).toEqual(['Secretariat only'])
-    expect(parseMarking('')).toEqual({ descriptors: [], handling: [] })
+    for (const word of ['SECRET', 'NATO SECRET', 'TRÈS SECRET', 'OFFICIAL // SECRET'])
+      expect(wrongForm(word), word).toMatch('pointer record')
+    expect(() => parse('Top-Secret')).toThrow('pointer record')
+    expect(parse('Secretariat only').handling).toEqual(['Secretariat only'])
+    expect(parse('Secrétariat seul').handling).toEqual(['Secrétariat seul'])
+    expect(parse('')).toEqual({ descriptors: [], handling: [], originators: [] })
+  })
+
+  it('say releasability, originator and end exactly, or not at all (A.9)', () => {
+    const text = 'OFFICIAL // TLP:AMBER // REL TO fire, port // ORIGINATOR fire // UNTIL 2026-12-31 // Recovery group only'
+    expect(parse(text)).toMatchObject({ releasableTo: ['fire', 'port'], originators: ['fire'], until: '2026-12-31' })
+    expect(
+      compose(parse('UNTIL 2026-12-31 // Recovery group only // ORIGINATOR fire // REL TO port, fire, port // TLP:AMBER // OFFICIAL')),
+    ).toBe(text)
+    expect(parse('REL TO NOBODY').releasableTo).toEqual([])
+    expect(compose(parse('OFFICIAL: SENSITIVE // TLP:GREEN'))).toBe('OFFICIAL-SENSITIVE // TLP:GREEN')
+    for (const word of [
+      'REL TO',
+      'REL TO fire port',
+      'REL TO  fire',
+      'REL TO: fire',
+      'REL TO fire // REL TO port',
+      'ORIGINATOR',
+      'ORIGINATOR fire,port',
+      'UNTIL tomorrow',
+      'UNTIL 2026-02-30',
+      'UNTIL 2026-13-01',
+      'UNTIL 0000-01-01',
+      'UNTIL 2026-12-31T00:00Z',
+      'UNTIL 2026-12-31 // UNTIL 2027-01-01',
+    ]) {
+      expect(() => parse(word), word).toThrow()
+      expect(wrongForm(word), word).toBeDefined()
+    }
+    // Words that people write in small letters are handling instructions and nothing else.
+    expect(parse('Until the statement is out // Originator to be asked').handling).toEqual([
+      'Originator to be asked',
+      'Until the statement is out',
+    ])
+  })
+
+  it('are kept in any writing, and hold nothing unseen', () => {
+    expect(parse('TLP:GREEN // للجنة التعافي فقط').handling).toEqual(['للجنة التعافي فقط'])
+    for (const sign of [
+      '\u0000',
+      '\t',
+      '\n',
+      '\u001b',
+      '\u007f',
+      '\u0085',
+      '\u00ad',
+      '\u200b',
+      '\u200e',
+      '\u202e',
+      '\u2066',
+      '\ufeff',
+      '\u2028',
+    ]) {
+      expect(wrongForm(`OFFICIAL // Not ${sign}by radio`), JSON.stringify(sign)).toBeDefined()
+      expect(() => parse(`OFFICIAL // Not ${sign}by radio`), JSON.stringify(sign)).toThrow()
+    }
+    for (const space of [' ', '\u00a0', '\u3000', '\u2003']) expect(wrongForm(`OFFICIAL // ${space}x`), JSON.stringify(space)).toBeDefined()
+  })
+
+  it('as they are sent have 500 characters at most; a combination may have more', () => {
+    expect(MarkingText.safeParse('x'.repeat(500)).success).toBe(true)
+    expect(MarkingText.safeParse('x'.repeat(501)).success).toBe(false)
+    expect(wrongForm('x'.repeat(2000))).toBeUndefined()
+    expect(wrongForm('x'.repeat(2001))).toBeDefined()
+    expect(MarkingText.safeParse('tlp:red').error?.issues[0]?.message).toMatch(/^Write TLP exactly as one of /)
   })
 
   it('are read back as they were written', () => {
     fc.assert(
-      fc.property(marking, (made) => {
-        expect(parseMarking(composeMarking(made))).toEqual(made)
+      fc.property(markings(ukGsc), (made) => {
+        expect(parse(compose(made))).toEqual(made)
       }),
     )
   })
+})
 
-  it('combine to the stricter on each axis, in any order and grouping', () => {
-    expect(strictest(parseMarking('OFFICIAL // TLP:RED'), parseMarking('OFFICIAL-SENSITIVE // TLP:GREEN'))).toEqual(
-      parseMarking('OFFICIAL-SENSITIVE // TLP:RED'),
-    )
-    expect(strictest(parseMarking(''), parseMarking('TLP:CLEAR')).tlp).toBe('TLP:CLEAR')
-    expect(strictest(parseMarking('TLP:AMBER'), parseMarking('TLP:AMBER+STRICT')).tlp).toBe('TLP:AMBER+STRICT')
+describe('combining', () => {
+  it('takes the stricter on each axis and the union of the words; releasable where both are (R-3.3.3)', () => {
+    expect(both('OFFICIAL // TLP:RED', 'OFFICIAL-SENSITIVE // TLP:GREEN')).toBe('OFFICIAL-SENSITIVE // TLP:RED')
+    expect(both('', 'TLP:CLEAR')).toBe('TLP:CLEAR')
+    expect(both('TLP:AMBER', 'TLP:AMBER+STRICT')).toBe('TLP:AMBER+STRICT')
+    expect(both('OFFICIAL [LEGAL]', 'OFFICIAL [PERSONAL DATA]')).toBe('OFFICIAL [LEGAL] [PERSONAL DATA]')
+    expect(both('REL TO a, b', 'REL TO b, c')).toBe('REL TO b')
+    expect(both('REL TO a', 'REL TO c // ORIGINATOR c')).toBe('REL TO NOBODY // ORIGINATOR c')
+    expect(both('REL TO a', 'TLP:GREEN')).toBe('TLP:GREEN // REL TO a')
+    expect(both('TLP:RED // UNTIL 2026-01-01', 'TLP:RED // UNTIL 2027-01-01')).toBe('TLP:RED // UNTIL 2027-01-01')
+    expect(both('TLP:RED // UNTIL 2026-01-01', 'TLP:RED')).toBe('TLP:RED')
+  })
+
+  it('is the same in any order and grouping, and twice is once', () => {
     fc.assert(
-      fc.property(marking, marking, marking, (a, b, c) => {
-        expect(strictest(a, b)).toEqual(strictest(b, a))
-        expect(strictest(a, strictest(b, c))).toEqual(strictest(strictest(a, b), c))
-        expect(strictest(a, a)).toEqual(a)
-        if (aboveCeiling(a)) expect(aboveCeiling(strictest(a, b))).toBe(true)
+      fc.property(markings(ukGsc), markings(ukGsc), markings(ukGsc), (a, b, c) => {
+        const join = (x: Marking, y: Marking) => strictest(x, y, ukGsc)
+        expect(join(a, b)).toEqual(join(b, a))
+        expect(join(a, join(b, c))).toEqual(join(join(a, b), c))
+        expect(join(a, a)).toEqual(a)
+        if (aboveCeiling(a, ukGsc)) expect(aboveCeiling(join(a, b), ukGsc)).toBe(true)
+        expect(lowers(a, join(a, b), ukGsc)).toBe(false)
       }),
     )
   })
 
-  it('above the ceiling are known (R-3.3.1)', () => {
-    expect(aboveCeiling(parseMarking('OFFICIAL-SENSITIVE // TLP:AMBER+STRICT'))).toBe(false)
-    expect(aboveCeiling(parseMarking('TLP:RED'))).toBe(true)
-    expect(aboveCeiling(parseMarking('OFFICIAL-SENSITIVE'), { classification: 'OFFICIAL' })).toBe(true)
-    expect(aboveCeiling(parseMarking('TLP:RED'), { classification: 'OFFICIAL' })).toBe(false)
+  test.each([
+    ['TLP:AMBER', 'TLP:GREEN', true],
+    ['TLP:AMBER', '', true],
+    ['OFFICIAL-SENSITIVE', 'OFFICIAL', true],
+    ['OFFICIAL [LEGAL]', 'OFFICIAL', true],
+    ['REL TO a', 'REL TO a, b', true],
+    ['REL TO a', '', true],
+    ['Not by radio', '', true],
+    ['TLP:RED', 'TLP:RED // UNTIL 2026-01-01', true],
+    ['ORIGINATOR a', 'ORIGINATOR b', true],
+    ['TLP:GREEN', 'TLP:AMBER', false],
+    ['REL TO a, b', 'REL TO a', false],
+    ['', 'OFFICIAL', false],
+    ['OFFICIAL', 'OFFICIAL', false],
+  ])('%s to %s lowers it: %s', (before, next, lower) => {
+    expect(lowers(parse(before), parse(next), ukGsc)).toBe(lower)
   })
+
+  it('above the ceiling is known (R-3.3.1)', () => {
+    expect(aboveCeiling(parse('OFFICIAL-SENSITIVE // TLP:AMBER+STRICT'), ukGsc)).toBe(false)
+    expect(aboveCeiling(parse('TLP:RED'), ukGsc)).toBe(true)
+    expect(aboveCeiling(parse('OFFICIAL-SENSITIVE'), ukGsc, { classification: 'OFFICIAL' })).toBe(true)
+    expect(aboveCeiling(parse('TLP:RED'), ukGsc, { classification: 'OFFICIAL' })).toBe(false)
+  })
+})
+
+test('grades are of the city’s scale, and say which that is', () => {
+  expect(parseGrading('admiralty-scale:B2', admiraltyScale)).toEqual(['B', '2'])
+  expect(parseGrading('plain:unverified', plainScale)).toEqual(['unverified'])
+  for (const scale of [admiraltyScale, plainScale])
+    for (const grade of scale.axes[0]!.grades) {
+      const all = [grade.word, ...scale.axes.slice(1).map(({ grades }) => grades.at(-1)!.word)]
+      expect(parseGrading(composeGrading(all, scale), scale)).toEqual(all)
+    }
+  for (const bad of [
+    'B2',
+    'admiralty-scale:b2',
+    'admiralty-scale:G2',
+    'admiralty-scale:B7',
+    'admiralty-scale:2B',
+    'admiralty-scale:B',
+    'plain:B2',
+    '',
+  ])
+    expect(() => parseGrading(bad, admiraltyScale), bad).toThrow('Admiralty grading')
 })

@@ -1,4 +1,5 @@
 import { maybe, one, rows, sql } from '#core/db/sql.ts'
+import { notFound } from '#core/errors.ts'
 import type { Tx } from '#core/operation/implement.ts'
 import type { Clauses } from './label.ts'
 
@@ -23,10 +24,20 @@ export async function endReach(tx: Tx, source: string, at: Date | string | null)
   return (await one<{ ended: number }>(tx, sql`select access.end_reach(${source}, ${at}) as ended`)).ended
 }
 
-/** The number of a label, made when it is new. Errors: invalid (a malformed token, field `label`). */
+/**
+ * The number of a label, made when it is new. The marking is held against the city's scheme and ceiling, and kept in the one way of writing it.
+ * Errors: invalid `label` (a malformed token), `marking` (a word that the scheme does not have, or content above the ceiling: offer a pointer record).
+ */
 export async function internLabel(tx: Tx, label: { clauses: Clauses; marking: string }): Promise<number> {
   return (await one<{ number: number }>(tx, sql`select access.intern(${JSON.stringify(label.clauses)}::jsonb, ${label.marking}) as number`))
     .number
+}
+
+/** The label of what is made of several things: only who can read each reads it; the strictest word on each axis. Errors: not found (one is not readable to the maker). */
+export async function combineLabels(tx: Tx, numbers: readonly number[]): Promise<number> {
+  const made = (await one<{ number: number | null }>(tx, sql`select access.combine(${numbers}::int[]) as number`)).number
+  if (made === null) throw notFound()
+  return made
 }
 
 export interface LabelWords {

@@ -17,6 +17,8 @@ export interface Measured {
   viewers?: () => number
   /** Messages that wait to be handed over. */
   outboxDepth?: () => number | Promise<number>
+  /** How the record stands: times and whether something fails, no size. */
+  record?: { unsealedSeconds(): Promise<number>; troubled(): number; lateWitnesses(): Promise<number> }
 }
 
 const outcomes: Record<number, string> = {
@@ -38,7 +40,7 @@ const outcomeOf = (status: number) => (status < 400 ? 'done' : (outcomes[status]
  */
 export async function serveMetrics(
   server: FastifyInstance,
-  { database, registry, config, viewers, outboxDepth }: Measured,
+  { database, registry, config, viewers, outboxDepth, record }: Measured,
 ): Promise<() => Promise<void>> {
   const figures = new Figures()
   collectDefaultMetrics({ register: figures, prefix: 'concord_' })
@@ -69,6 +71,11 @@ export async function serveMetrics(
     })
   if (viewers) gauge('concord_live_viewers', 'Live streams open on this process', viewers)
   if (outboxDepth) gauge('concord_outbox_waiting', 'Messages that wait to be handed to a channel', outboxDepth)
+  if (record) {
+    gauge('concord_unsealed_seconds', 'Age of the oldest entry that no signed head covers; 0 when all are covered', record.unsealedSeconds)
+    gauge('concord_sealer_troubled', '1 while this process cannot seal: no key at hand, or the store refuses', record.troubled)
+    gauge('concord_witnesses_late', 'Witnesses that were not reached for two intervals', record.lateWitnesses)
+  }
   gauge('concord_sequencer_behind', 'Committed entries that have no position yet', async () => {
     const { behind } = await database.verifier((tx) =>
       one<{ behind: number }>(

@@ -38,13 +38,22 @@ export interface Doing<Input> {
 
 export interface Implementation {
   operation: Operation
-  run(doing: Doing<unknown>): Promise<unknown>
+  /** Work that takes long and needs no store, done for whoever may do the deed before its transaction begins: nobody waits for it. */
+  prepare?(input: unknown): Promise<unknown>
+  run(doing: Doing<unknown>, prepared?: unknown): Promise<unknown>
 }
 
 export const implement = <I extends z.ZodType, O extends z.ZodType>(
   operation: Operation<I, O>,
   run: (doing: Doing<z.output<I>>) => Promise<z.input<O>>,
 ): Implementation => ({ operation, run: run as Implementation['run'] })
+
+/** As `implement`, with work before the transaction; what it made is given to `run`. */
+export const implementPrepared = <I extends z.ZodType, O extends z.ZodType, P>(
+  operation: Operation<I, O>,
+  prepare: (input: z.output<I>) => Promise<P>,
+  run: (doing: Doing<z.output<I>>, prepared: P) => Promise<z.input<O>>,
+): Implementation => ({ operation, prepare: prepare as Implementation['prepare'] & {}, run: run as Implementation['run'] })
 
 /** "When X happened below, do Y": the only backward flow between areas. Runs in the transaction of X. */
 export interface Reaction {
@@ -62,14 +71,20 @@ export interface Job {
   run(doing: Omit<Doing<null>, 'input' | 'actor'> & { world: World }): Promise<void | 'more'>
 }
 
-/** A form of an operation that needs no server, asked for by a flag: `concord watch ingest FILE… --dry-run`. Returns the exit code. */
+/** Asks the running server for an operation, as the command line does. Throws what it answered, in words. */
+export type Ask = (operation: Operation, input: unknown) => Promise<unknown>
+
+/**
+ * A form of an operation that works on files here, asked for by a flag: `concord watch ingest FILE… --dry-run`. It needs no server, unless it asks.
+ * Returns the exit code.
+ */
 export interface Offline {
   operation: Operation
   /** `dryRun`, `offline`, or a field of the input that then names a file. */
   flag: string
   /** More flags of this form that take a file, each with what it is for. */
   takes?: Readonly<Record<string, string>>
-  run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>): Promise<number>
+  run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>, ask: Ask): Promise<number>
 }
 
 /** What a token is called: a post's title with its agency, a group's name. */

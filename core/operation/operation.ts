@@ -32,6 +32,11 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly summary: string
   readonly input: Input
   readonly output: Output
+  /**
+   * False: the answer is not kept with the idempotency key, because it says what only a look under today's labels may say. Sending such a
+   * command again is another deed, with an entry of its own. Default: kept.
+   */
+  readonly kept?: boolean
 }
 
 type Words<I extends z.ZodType, O extends z.ZodType> = Omit<Operation<I, O>, 'kind' | 'name'>

@@ -1,34 +1,46 @@
 import type { Area } from '#core/operation/implement.ts'
+import type { Machine } from './machine.ts'
+import { actions as proving } from './proving/actions.ts'
 import { verify } from './reading/contract.ts'
+import { actions as availability } from './availability/actions.ts'
 import { actions as packing } from './pack/actions.ts'
 import { actions as reading } from './reading/actions.ts'
 import { actions as retention, retaining } from './retention/actions.ts'
+import { actions as standing } from './standing/actions.ts'
 import { main } from './verifier/main.mjs'
+import { holdAgainst } from './witness/against.ts'
 
-export const area: Area = {
+const real = () => new Date()
+const files = (names: readonly string[], flags: Readonly<Record<string, string | boolean | undefined>>) => [
+  ...names,
+  ...['keys', 'witness'].flatMap((flag) => (typeof flags[flag] === 'string' ? [`--${flag}`, flags[flag]] : [])),
+  ...(flags.json === true ? ['--json'] : []),
+]
+
+/** What the record shows by itself. `machine`: what this process knows of keys and sealing, filled in by whoever starts it. */
+const ofItself = (machine: Machine): Area => ({
   name: 'record',
-  features: [reading],
+  features: [reading, availability, proving(machine, real), standing(machine, real)],
   offline: [
     {
       operation: verify,
       flag: 'offline',
       takes: {
-        keys: 'with --offline: public keys that you have from elsewhere, one a line',
+        keys: 'public keys that you have from elsewhere, one a line',
         witness: 'what a witness holds of this record: its file, or the saved text of its mails',
       },
       // The very tool that a stranger is handed, with its words and its exit codes.
-      run: (files, flags) =>
-        main([
-          ...files,
-          ...['keys', 'witness'].flatMap((flag) => (typeof flags[flag] === 'string' ? [`--${flag}`, flags[flag]] : [])),
-          ...(flags.json === true ? ['--json'] : []),
-        ]),
+      run: (names, flags) => main(files(names, flags)),
     },
+    { operation: verify, flag: 'witness', run: (_names, flags, ask) => holdAgainst(String(flags.witness), flags, ask) },
   ],
-}
+})
+
+export const area: Area = ofItself({})
 
 /** The record with what the areas above say of it: what belongs to an incident, and how a pack shows it. */
-export function recordArea(above: readonly Area[]): Area {
+export function recordArea(above: readonly Area[], machine: Machine = {}): Area {
   const sections = above.flatMap((one) => one.packSections ?? [])
-  return { ...area, features: [...area.features, retention(sections), packing(sections)], jobs: [retaining] }
+  const own = ofItself(machine)
+  return { ...own, features: [...own.features, retention(sections), packing(sections)], jobs: [retaining] }
 }

@@ -1,6 +1,8 @@
-import { one, maybe, rows, run, sql } from '#core/db/sql.ts'
+import { maybe, one, rows, run, sql } from '#core/db/sql.ts'
 import type { Database } from '#core/db/tx.ts'
 import type { Tx } from '#core/operation/implement.ts'
+import { type Keyring, type Signers, signersNow } from './keys.ts'
+import type { Machine } from './machine.ts'
 import { type SigningKey, signHead } from './tree/heads.ts'
 import { createTree, type Frontier } from './tree/tree.ts'
 
@@ -18,10 +20,18 @@ export const frontierOf = ({ size, frontier }: StoredHead): Frontier => ({
 
 const lastHead = (tx: Tx) => maybe<StoredHead>(tx, sql`select size, frontier from record.head order by size desc limit 1`)
 
+const lock = async (tx: Tx): Promise<boolean> =>
+  (await one<{ mine: boolean }>(tx, sql`select pg_try_advisory_xact_lock(7261, 2) as mine`)).mine
+
 /** Seals what has been placed since the last head, at most `limit` leaves. One at a time in the whole city. Returns the new size, or undefined. */
-export async function sealOnce(tx: Tx, keys: readonly SigningKey[], origin: string, limit = 20_000): Promise<number | undefined> {
-  const { mine } = await one<{ mine: boolean }>(tx, sql`select pg_try_advisory_xact_lock(7261, 2) as mine`)
-  if (!mine) return undefined
+export async function sealOnce(
+  tx: Tx,
+  keys: readonly SigningKey[],
+  origin: string,
+  limit = 20_000,
+  turn: Pick<Signers, 'keyChange' | 'keyLost'> = {},
+): Promise<number | undefined> {
+  if (!(await lock(tx))) return undefined
   const before = await lastHead(tx)
   const size = before?.size ?? 0
   const leaves = await rows<{ leaf: Buffer }>(
@@ -42,7 +52,8 @@ export async function sealOnce(tx: Tx, keys: readonly SigningKey[], origin: stri
   await run(tx, sql`set local synchronous_commit = on`)
   const at = new Date().toISOString()
   const root = tree.root()
-  const note = signHead({ origin, size: tree.size(), root, at }, keys)
+  const { keyChange, keyLost } = turn
+  const note = signHead({ origin, size: tree.size(), root, at, ...(keyChange ? { keyChange } : {}), ...(keyLost ? { keyLost } : {}) }, keys)
   await run(
     tx,
     sql`insert into record.node (level, index, hash) select * from unnest(${levels}::int[], ${indexes}::bigint[], ${hashes}::bytea[])`,
@@ -55,37 +66,71 @@ export async function sealOnce(tx: Tx, keys: readonly SigningKey[], origin: stri
   return tree.size()
 }
 
+/**
+ * One round of sealing with the keys that stand in the record now. `no-key`: there is something to seal and none of the record's keys is here.
+ * Undefined when there was nothing to seal, or another process is at it.
+ */
+export async function sealWith(tx: Tx, ring: Keyring, origin: string, now = new Date()): Promise<number | 'no-key' | undefined> {
+  if (!(await lock(tx))) return undefined
+  const { waits } = await one<{ waits: boolean }>(
+    tx,
+    sql`select exists (select from record.place where position >= (select coalesce(max(size), 0) from record.head)) as waits`,
+  )
+  if (!waits) return undefined
+  const signers = await signersNow(tx, ring, now)
+  if (signers === undefined) return 'no-key'
+  const size = await sealOnce(tx, signers.keys, origin, undefined, signers)
+  if (size !== undefined) await signers.done(size)
+  return size
+}
+
 export interface Sealer {
   /** New positions were given: seal them, at most `every` ms from now. */
   poke(): void
   stop(): Promise<void>
 }
 
-/** Signs a head over the record at most one second after something was committed; idle cities sign nothing. */
+/** How long after a failure it is tried again, in ms. */
+const again = 2000
+
+/** Signs a head over the record at most one second after something was committed; idle cities sign nothing. What hinders it stands in `machine.trouble`. */
 export function startSealer(
   database: Database,
-  options: { keys: readonly SigningKey[]; origin: string; every?: number; failed(error: unknown): void },
+  options: { machine: Machine & { ring: Keyring }; origin: string; every?: number; failed(error: unknown): void },
 ): Sealer {
   const every = options.every ?? 400
+  const { machine } = options
   let timer: NodeJS.Timeout | undefined
+  let stopped = false
   let sealing: Promise<void> = Promise.resolve()
+  const troubled = (what: NonNullable<Machine['trouble']>['what']) => {
+    machine.trouble = { what, since: machine.trouble?.since ?? new Date() }
+    if (!stopped) later(again)
+  }
   const seal = async () => {
     timer = undefined
     try {
-      while ((await database.verifier((tx) => sealOnce(tx, options.keys, options.origin))) !== undefined);
+      let sealed: number | 'no-key' | undefined
+      do sealed = await database.verifier((tx) => sealWith(tx, machine.ring, options.origin))
+      while (typeof sealed === 'number')
+      if (sealed === 'no-key') return troubled('no-key')
+      machine.trouble = undefined
     } catch (error) {
+      troubled('store')
       options.failed(error)
     }
   }
-  const poke = () => {
+  const later = (milliseconds: number) => {
     timer ??= setTimeout(() => {
       sealing = sealing.then(seal)
-    }, every)
+    }, milliseconds)
   }
+  const poke = () => later(every)
   poke()
   return {
     poke,
     async stop() {
+      stopped = true
       clearTimeout(timer)
       await sealing
       await seal()

@@ -1,5 +1,6 @@
 import type { Recipe } from './shape.ts'
 import { halvernGroups, halvernMemberships } from './halvern-groups.ts'
+import { halvernNetwork } from './halvern-network.ts'
 import { activationLevels, dutyPatterns, incidentTypes, leadArrangements } from './halvern-arrangements.ts'
 
 export const halvern: Recipe = {
@@ -206,4 +207,5 @@ export const halvern: Recipe = {
       words: 'The University has no duty post; a call-out reaches its executive only.',
     },
   ],
+  network: halvernNetwork,
 }

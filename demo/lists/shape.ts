@@ -20,8 +20,25 @@ type Tier = 'strategic' | 'tactical' | 'operational' | 'policy'
 /** 'always', or the code of one of the city's dutyPatterns. */
 type Duty = 'always' | { pattern: string }
 
-export type Agency = { orgType: string; orgCode: string; name: string; shortName: string; sector: string; callBack: string }
-export type Post = { code: string; agency: string; kind: PostKind; title: string; minimumSeniority: number }
+export type Agency = {
+  orgType: string
+  orgCode: string
+  name: string
+  shortName: string
+  sector: string
+  callBack: string
+  parent?: string
+  services?: string[]
+}
+export type Post = {
+  code: string
+  agency: string
+  kind: PostKind
+  title: string
+  minimumSeniority: number
+  competences?: string[]
+  place?: string
+}
 export type Person = { code: string; name: string; agency: string; mail: string; mobile: string; language: string; needs?: string }
 export type Holding = { post: string; person: string; capacity: 'holder' | 'deputy'; order: number; duty: Duty }
 export type Group = {
@@ -36,6 +53,11 @@ export type Group = {
   secretariat: string
   quorum: number
   convening: string
+  termsOfReference?: string
+  cells?: string[]
+  recordsOwner?: string
+  place?: string
+  reviewAt?: string
 }
 export type Membership = { group: string; agency: string; post?: string; kind: 'core' | 'standing' | 'invitee'; basis: 'declared' }
 export type LeadArrangement = {
@@ -55,6 +77,47 @@ export type ActivationLevel = {
 }
 export type IncidentType = { code: string; name: string; nameFr: string; family: 'attack' | 'hazard' }
 export type DutyPattern = { code: string; words: string; weekdays: number[]; from: string; until: string; weeks: 'all' | 'odd' | 'even' }
+export type Place = { code: string; name: string }
+/** dependsOn: what fails together with it; two media that share one of these are not independent. */
+export type Medium = { code: string; name: string; dependsOn: string[] }
+/** from and to: group:CODE, post:CODE or agency:CODE. */
+export type Link = {
+  from: string
+  kind: 'directs' | 'reports' | 'informs' | 'requests' | 'liaises'
+  to: string
+  primary: string
+  backup?: string
+  carries: string[]
+  testedAt?: string
+}
+export type Network = {
+  media: Medium[]
+  places: Place[]
+  links: Link[]
+  responsibilities: {
+    activity: string
+    phase: 'response' | 'transition' | 'recovery'
+    agency: string
+    part: 'accountable' | 'responsible' | 'consulted' | 'informed'
+    jointBasis?: string
+  }[]
+  products: { code: string; name: string; producer: string; medium: string; protocol?: string; receivers: string[] }[]
+  variants: {
+    group: string
+    incidentType: string
+    band: 'any' | 'first-hour' | 'first-day' | 'recovery'
+    effect: 'joins' | 'leaves' | 'chairs' | 'deputy-chairs'
+    agency?: string
+    post?: string
+    basis: string
+  }[]
+  /** what is said of agencies, posts and groups beyond their own lists, by code */
+  ofAgencies: Record<string, Pick<Agency, 'parent' | 'services'>>
+  ofPosts: Record<string, Pick<Post, 'competences' | 'place'>>
+  ofGroups: Record<string, Pick<Group, 'termsOfReference' | 'cells' | 'recordsOwner' | 'place' | 'reviewAt'>>
+  /** what is weak on purpose, so that an analysis has something to name */
+  weaknesses: Finding[]
+}
 type Finding = { kind: string; about: string; words: string }
 
 /** What the city is made from: hand-written, and small enough to read. Holdings and most people are dealt out by make.ts. */
@@ -85,6 +148,7 @@ export type Recipe = {
   incidentTypes: IncidentType[]
   dutyPatterns: DutyPattern[]
   expectedFindings: Finding[]
+  network?: Network
 }
 
 export type City = Pick<
@@ -96,4 +160,4 @@ export type City = Pick<
   people: Person[]
   holdings: Holding[]
   memberships: Membership[]
-}
+} & Partial<Pick<Network, 'media' | 'places' | 'links' | 'responsibilities' | 'products' | 'variants' | 'weaknesses'>>

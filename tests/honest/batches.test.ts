@@ -155,9 +155,9 @@ describe('commands that share a transaction', () => {
       "insert into operation.answer (person, world, key, input_hash, answer) values ($1, '00000000-0000-7000-8000-000000000001', 'held key', '\\x00', '1') on conflict do nothing",
       [people[7]!.personId],
     )
-    await city.owner.query("begin; select access.intern('[[\"group:lock\"]]', 'TLP:RED')")
+    await city.owner.query("begin; select access.intern('[[\"group:lock\"]]', 'TLP:AMBER+STRICT')")
     const began = performance.now()
-    const slow = (tx: Tx) => one<{ label: number }>(tx, sql`select access.intern('[["group:another"]]', 'TLP:RED') as label`)
+    const slow = (tx: Tx) => one<{ label: number }>(tx, sql`select access.intern('[["group:another"]]', 'TLP:AMBER+STRICT') as label`)
     const finished: string[] = []
     const all = together<unknown>(() => [
       city.database

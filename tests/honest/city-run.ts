@@ -172,7 +172,7 @@ export async function cityRun(): Promise<CityRun> {
   const restricted = await done(people.secretariat, 'response.writeEntry', {
     incidentId: incident.id,
     text: `Kept apart: ${planted[3]}.`,
-    label: { clauses: [['cleared:secret']], marking: 'TLP:RED' },
+    label: { clauses: [['cleared:secret']], marking: 'TLP:AMBER+STRICT' },
   })
   await place()
   return {

@@ -153,7 +153,7 @@ describe('the doors', () => {
       const written = await here.call(here.people.secretariat, named('response.writeEntry'), {
         incidentId: here.ids.incidentId,
         text: `Kept apart ${n}`,
-        label: { clauses: [['cleared:secret']], marking: 'TLP:RED' },
+        label: { clauses: [['cleared:secret']], marking: 'TLP:AMBER+STRICT' },
       })
       expect(written.status).toBe(200)
     }
@@ -175,7 +175,7 @@ describe('the doors', () => {
   test('an error tells nothing of a hidden row: a clash with it reads as any other clash', async () => {
     const { administrator } = here.people
     await here.city.owner.query(
-      `insert into structure.agencies (id, org_type, org_code, name, label, world) values (gen_random_uuid(), 'secret', 'S-1', 'Hidden ${planted[0]}', access.intern('[["cleared:secret"]]', 'TLP:RED'), $1)`,
+      `insert into structure.agencies (id, org_type, org_code, name, label, world) values (gen_random_uuid(), 'secret', 'S-1', 'Hidden ${planted[0]}', access.intern('[["cleared:secret"]]', 'TLP:AMBER+STRICT'), $1)`,
       [liveWorld],
     )
     const insert = (type: string, code: string) =>

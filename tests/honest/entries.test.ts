@@ -67,7 +67,7 @@ describe('entries', () => {
     await here.city.database.change({
       entering: here.people.secretariat.enters('test.relabel'),
       run: async ({ tx }) => {
-        const label = await internLabel(tx, { clauses: [[`incident:${incidentId}`], ['cleared:secret']], marking: 'TLP:RED' })
+        const label = await internLabel(tx, { clauses: [[`incident:${incidentId}`], ['cleared:secret']], marking: 'TLP:AMBER+STRICT' })
         await run(tx, sql`update response.incidents set label = ${label}, name = 'Renamed where few see it' where id = ${incidentId}`)
         return { value: null }
       },

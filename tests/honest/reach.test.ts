@@ -26,7 +26,7 @@ beforeAll(async () => {
   victim = await structure.holder('Vera', await structure.agency('Police'), 'secretariat', ['cleared:secret'])
   thief = await structure.holder('Theo', await structure.agency('Trams'), 'duty')
   label = await city.database.read(victim.enters(), ({ tx }) =>
-    internLabel(tx, { clauses: [[`person:${victim.personId}`]], marking: 'TLP:RED' }),
+    internLabel(tx, { clauses: [[`person:${victim.personId}`]], marking: 'TLP:AMBER+STRICT' }),
   )
 })
 afterAll(() => city?.end())
@@ -168,7 +168,7 @@ describe('reach', () => {
 
   test('the database itself looks at the time: what runs out is gone, whatever was kept', async () => {
     const number = await city.database.read(victim.enters(), ({ tx }) =>
-      internLabel(tx, { clauses: [['briefed:brief']], marking: 'TLP:RED' }),
+      internLabel(tx, { clauses: [['briefed:brief']], marking: 'TLP:AMBER+STRICT' }),
     )
     await city.owner.query("select access.put_reach($1, 'briefed:brief', null, clock_timestamp() + interval '700 ms', 'test:brief')", [
       thief.personId,

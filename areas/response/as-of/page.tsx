@@ -25,7 +25,7 @@ interface Picture {
 const when = (at: string | null, never: string) => (at === null ? <span className="soft">{never}</span> : <Moment at={at} />)
 
 /** Three columns that are three different things: available, opened, acknowledged. */
-function PictureTable({ picture, incidentId }: { picture: Picture; incidentId: string }) {
+function PictureTable({ picture, incidentId, mayAsk = false }: { picture: Picture; incidentId: string; mayAsk?: boolean }) {
   const t = useWords('response')
   const { data } = useQueryOf(seats, { incidentId })
   const agencies = new Map((data?.seats ?? []).map(({ agencyId, shortName }) => [agencyId, shortName]))
@@ -46,7 +46,8 @@ function PictureTable({ picture, incidentId }: { picture: Picture; incidentId: s
             text: (row) => `${kind(row.table)} ${words(row)}`,
             cell: (row) => (
               <>
-                <strong>{kind(row.table)}</strong> {words(row)} <Marking text={row.marking} />
+                <strong>{kind(row.table)}</strong> {words(row)} <Marking text={row.marking} />{' '}
+                {mayAsk ? <Link to={`/record/availability?table=${row.table}&row=${row.id}`}>{t('asOf.whoHad')}</Link> : null}
               </>
             ),
           },
@@ -129,7 +130,7 @@ function Another({ incidentId }: { incidentId: string }) {
           </Button>
         </FormButtons>
       </Form>
-      {seen ? <PictureTable picture={seen} incidentId={incidentId} /> : null}
+      {seen ? <PictureTable picture={seen} incidentId={incidentId} mayAsk /> : null}
     </div>
   )
 }

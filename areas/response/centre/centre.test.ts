@@ -367,7 +367,7 @@ describe('the timeline', () => {
       kind: 'not-allowed',
     })
     await expect(
-      as(police, writeEntry, { incidentId, text: 'Dark.', label: { clauses: [['person:nobody']], marking: 'TLP:RED' } }),
+      as(police, writeEntry, { incidentId, text: 'Dark.', label: { clauses: [['person:nobody']], marking: 'TLP:AMBER+STRICT' } }),
     ).rejects.toMatchObject({ kind: 'not-allowed' })
   })
 })

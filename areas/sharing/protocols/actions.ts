@@ -144,7 +144,10 @@ const reading: Implementation[] = [
           marking: row.marking,
         }
       }),
-      can: { draft: actor.agencyId !== null && actor.world.kind === 'live' && (await holdsAny(tx, writing)) },
+      can: {
+        draft: actor.agencyId !== null && actor.world.kind === 'live' && (await holdsAny(tx, writing)),
+        oversee: await holdsAny(tx, ['kind:data-protection', 'kind:chair', 'kind:inquiry']),
+      },
     }
   }),
   implement(words.protocol, async ({ input: { protocolId }, tx, actor }) => {

@@ -34,6 +34,8 @@ export const Terms = z
     retention: Text.min(1, 'Say how long each party keeps what it gets.'),
     /** Who may go beyond it to save life, and who is told; empty: the city's own rule. */
     emergency: Text,
+    /** May somebody report under it what they cannot read themselves? They get a receipt. */
+    upward: z.boolean().optional(),
     onLeaving: z.enum(['keeps', 'loses']),
     expiresAt: When,
     reviewAt: When,
@@ -165,7 +167,7 @@ export const protocols = query('sharing.protocols', {
   who: 'person',
   summary: 'The protocols of your agency: in force, to be signed, drafted, ended.',
   input: z.object({}),
-  output: z.object({ protocols: z.array(ProtocolLine), can: z.object({ draft: z.boolean() }) }),
+  output: z.object({ protocols: z.array(ProtocolLine), can: z.object({ draft: z.boolean(), oversee: z.boolean() }) }),
 })
 
 export const protocol = query('sharing.protocol', {

@@ -36,7 +36,11 @@ export function Page() {
         actions={
           <>
             {data.can.draft ? <Link to="/sharing/protocols/draft">{t('protocol.draw')}</Link> : null}
+            <Link to="/sharing/requests">{t('request.title')}</Link>
             <Link to="/sharing/emergency">{t('emergency.title')}</Link>
+            <Link to="/sharing/pointers">{t('pointer.title')}</Link>
+            <Link to="/sharing/briefings">{t('briefing.title')}</Link>
+            {data.can.oversee ? <Link to="/sharing/oversight">{t('oversight.title')}</Link> : null}
           </>
         }
       />

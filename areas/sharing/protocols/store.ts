@@ -137,7 +137,7 @@ export const circleOf = async (tx: Tx, protocolId: string) =>
   )?.token
 
 /** What a protocol's circle is called, for whoever can read the protocol. */
-export const names: NameTokens = async (tx, tokens) => {
+export const circleNames: NameTokens = async (tx, tokens) => {
   const asked = tokens.flatMap((token) => /^circle:protocol\.([0-9a-f-]{36})\.\d+$/.exec(token)?.[1] ?? [])
   if (asked.length === 0) return {}
   const titles = new Map(

@@ -1,7 +1,8 @@
-import { agencies, agency, post } from '#areas/structure/facade.ts'
+import { agencies, agency, post, postsOf } from '#areas/structure/facade.ts'
 import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { conflict, invalid, notAllowed, notFound } from '#core/errors.ts'
 import { type Actor, type Implementation, implement, type Tx } from '#core/operation/implement.ts'
+import { postKinds } from '#core/operation/operation.ts'
 import { noteSending } from '#core/record/sending/store.ts'
 import { putNotices } from '../notices/store.ts'
 import * as words from './contract.ts'
@@ -9,6 +10,8 @@ import { byNeed, leastMinutes } from './rules.ts'
 import * as store from './store.ts'
 
 const table = 'sharing.requests'
+/** Kinds of post that can be asked by name: not those that serve the machine, nor walls. */
+const askable = postKinds.filter((kind) => !['administrator', 'operator', 'device', 'inquiry'].includes(kind))
 const tooSoon = (neededBy: string, now: Date) => new Date(neededBy).getTime() < now.getTime() + leastMinutes * 60_000
 const soon = () =>
   invalid('neededBy', `Nobody can answer within ${leastMinutes} minutes. Nothing was sent. Give a later time, and ring them if it is now.`)
@@ -160,8 +163,13 @@ const reading: Implementation[] = [
           tx,
           words.asking.map((kind) => `kind:${kind}`),
         )),
+      figures: await holdsAny(tx, ['kind:executive', 'kind:data-protection', 'kind:chair']),
     },
   })),
+  implement(words.postsToAsk, async ({ input: { agencyId }, tx }) => {
+    await agency(tx, agencyId)
+    return { posts: (await postsOf(tx, agencyId, askable)).map(({ id, title }) => ({ id, title })) }
+  }),
   implement(words.refusalFigures, async ({ tx, clock }) => {
     const names = new Map((await agencies(tx)).map(({ id, name }) => [id, name]))
     const of = Map.groupBy(await store.figures(tx), ({ agencyId }) => agencyId)

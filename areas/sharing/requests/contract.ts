@@ -120,8 +120,15 @@ export const requests = query('sharing.requests', {
   output: z.object({
     requests: z.array(SharingRequest),
     agencies: z.array(z.object({ id: Id, name: z.string() })),
-    can: z.object({ ask: z.boolean() }),
+    can: z.object({ ask: z.boolean(), figures: z.boolean() }),
   }),
+})
+
+export const postsToAsk = query('sharing.postsToAsk', {
+  who: 'person',
+  summary: 'The posts of an agency, to ask one of them by name instead of whoever is on duty.',
+  input: z.object({ agencyId: Id }),
+  output: z.object({ posts: z.array(z.object({ id: Id, title: z.string() })) }),
 })
 
 export const refusalFigures = query('sharing.refusalFigures', {

@@ -92,6 +92,10 @@ grant update (state) on sharing.request_steps to concord_jobs;
 drop policy if exists duty_mark on sharing.oversight;
 create policy duty_mark on sharing.oversight for update to concord_jobs using (world = (select access.world())) with check (world = (select access.world()));
 
+-- Items. Heads are read by their labels; what they say is selected by nobody. Everything is written by definer functions, each of which says who may.
+grant select on sharing.items, sharing.disclosures, sharing.challenges, sharing.releases to concord_member;
+grant execute on function sharing.share_item, sharing.report_upward, sharing.item_text, sharing.open_item, sharing.recall_item, sharing.remark_item, sharing.mine_to_answer,
+  sharing.challenge_item, sharing.keep_marking, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers to concord_member;
 -- ==== retention ====
 -- A review is written once, by somebody else. Only retention, which runs as the owner, takes the words away when their time is over.
 create or replace function sharing.keep_review() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -101,3 +105,14 @@ begin
 end $$;
 select record.retains('sharing.emergency_disclosures', 'disclosed_at', 3650, 'Who was told what, outside every protocol, is asked for as long as the incident.',
   '{"title": "(removed: its time was over)", "text": "(removed: its time was over)", "reason": "(removed: its time was over)", "review_words": "(removed: its time was over)"}');
+-- Caveats, pointers. Briefings are written by definer functions; whoever acts for an agency says what is held elsewhere, and takes it back.
+grant select on sharing.briefings to concord_member;
+drop policy if exists point on sharing.pointers;
+create policy point on sharing.pointers for insert to concord_member
+  with check (made_by = (select access.person()) and ended_at is null and sharing.acts_for(maker_agency_id, '{}'));
+drop policy if exists take_back on sharing.pointers;
+create policy take_back on sharing.pointers for update to concord_member
+  using (sharing.acts_for(maker_agency_id, '{}')) with check (ended_by = (select access.person()));
+grant select, insert (id, incident_id, title, holder_agency_id, ask_post_id, how, maker_agency_id, made_by, made_at, restriction_reason, label),
+  update (ended_at, ended_by, end_reason) on sharing.pointers to concord_member;
+grant execute on function sharing.brief, sharing.end_briefing, sharing.agency_word, sharing.read_by_nobody to concord_member;

@@ -3,6 +3,14 @@ import { query } from '#core/operation/operation.ts'
 
 const Ranked = z.array(z.tuple([z.string(), z.number()]))
 
+/** Krackhardt's four, 0 to 1 (defined in `krackhardt.ts`); null where the network is too large to count all pairs. */
+export const Krackhardt = z.object({
+  connectedness: z.number(),
+  hierarchy: z.number().nullable(),
+  efficiency: z.number(),
+  least_upper_boundedness: z.number().nullable(),
+})
+
 /** A finding names who, why it matters and what would mend it. */
 export const NetworkFinding = z.object({
   kind: z.enum(['isolated', 'cut-point', 'bridge', 'parts', 'one-way']),
@@ -34,6 +42,13 @@ export const Analysis = z.object({
   top_betweenness_undirected: Ranked,
   top_indegree: Ranked,
   top_outdegree: Ranked,
+  top_closeness: Ranked,
+  top_eigenvector: Ranked,
+  /** Links in and out: how many others each must keep in touch with (R-1.1.4). */
+  top_load: Ranked,
+  /** Steps to the farthest that it can reach at all. */
+  top_farthest: Ranked,
+  krackhardt: Krackhardt,
   freq_counts: z.record(z.string(), z.number().int()),
   findings: z.array(NetworkFinding),
   /** Lines that could not be read or were left out, with why. */

@@ -10,21 +10,30 @@ export interface Rows {
 
 /** Compressed rows of arcs; doubled arcs and arcs of a node to itself are left out. `both` reads each arc in both directions. */
 export function rowsOf(nodes: number, arcs: readonly (readonly [from: number, to: number])[], both: boolean): Rows {
-  const sets = Array.from({ length: nodes }, () => new Set<number>())
+  const begin = new Int32Array(nodes + 1)
   for (const [from, to] of arcs) {
-    if (from === to) continue
-    sets[from]?.add(to)
-    if (both) sets[to]?.add(from)
+    begin[from + 1]! += 1
+    if (both) begin[to + 1]! += 1
+  }
+  for (let v = 0; v < nodes; v += 1) begin[v + 1]! += begin[v]!
+  const all = new Int32Array(begin[nodes]!)
+  const next = begin.slice()
+  for (const [from, to] of arcs) {
+    all[next[from]!++] = to
+    if (both) all[next[to]!++] = from
   }
   const row = new Int32Array(nodes + 1)
-  for (let v = 0; v < nodes; v += 1) row[v + 1] = row[v]! + sets[v]!.size
-  const to = new Int32Array(row[nodes]!)
-  for (let v = 0; v < nodes; v += 1)
-    to.set(
-      [...sets[v]!].sort((a, b) => a - b),
-      row[v]!,
-    )
-  return { nodes, row, to }
+  let kept = 0
+  for (let v = 0; v < nodes; v += 1) {
+    let last = v
+    for (const w of all.slice(begin[v], begin[v + 1]).sort()) {
+      if (w === last || w === v) continue
+      last = w
+      all[kept++] = w
+    }
+    row[v + 1] = kept
+  }
+  return { nodes, row, to: all.slice(0, kept) }
 }
 
 export const degrees = ({ nodes, row }: Rows): number[] => Array.from({ length: nodes }, (_, v) => row[v + 1]! - row[v]!)
@@ -55,20 +64,38 @@ export function distancesFrom({ nodes, row, to }: Rows, source: number): Int32Ar
 }
 
 /** The parts of an undirected graph, largest first. */
-export function components(graph: Rows): number[][] {
-  const seen = new Uint8Array(graph.nodes)
+export function components({ nodes, row, to }: Rows): number[][] {
+  const seen = new Uint8Array(nodes)
   const parts: number[][] = []
-  for (let v = 0; v < graph.nodes; v += 1) {
-    if (seen[v]) continue
-    const part: number[] = []
-    distancesFrom(graph, v).forEach((steps, w) => {
-      if (steps === -1) return
-      seen[w] = 1
-      part.push(w)
-    })
-    parts.push(part)
+  for (let root = 0; root < nodes; root += 1) {
+    if (seen[root]) continue
+    seen[root] = 1
+    const part = [root]
+    for (let place = 0; place < part.length; place += 1) {
+      const v = part[place]!
+      for (let at = row[v]!; at < row[v + 1]!; at += 1) {
+        const w = to[at]!
+        if (seen[w]) continue
+        seen[w] = 1
+        part.push(w)
+      }
+    }
+    parts.push(part.sort((a, b) => a - b))
   }
   return parts.sort((a, b) => b.length - a.length)
+}
+
+/** How many each node can reach at the very most: the size of its part, whichever way the arcs point. */
+export function reachAtMost({ nodes, row, to }: Rows): Int32Array {
+  const up = Int32Array.from({ length: nodes }, (_, v) => v)
+  const head = (v: number) => {
+    while (up[v] !== v) v = up[v] = up[up[v]!]!
+    return v
+  }
+  for (let v = 0; v < nodes; v += 1) for (let at = row[v]!; at < row[v + 1]!; at += 1) up[head(v)] = head(to[at]!)
+  const sizes = new Int32Array(nodes)
+  for (let v = 0; v < nodes; v += 1) sizes[head(v)]! += 1
+  return Int32Array.from({ length: nodes }, (_, v) => sizes[head(v)]!)
 }
 
 /** How many parts remain when only ways there *and* back count (Kosaraju, without recursion). */
@@ -123,16 +150,18 @@ export function cuts({ nodes, row, to }: Rows): { points: number[]; bridges: [nu
   const low = new Int32Array(nodes)
   const parent = new Int32Array(nodes).fill(-1)
   const next = Int32Array.from(row)
-  const points = new Set<number>()
+  const stack = new Int32Array(nodes)
+  const isPoint = new Uint8Array(nodes)
   const bridges: [number, number][] = []
   let clock = 0
   for (let root = 0; root < nodes; root += 1) {
     if (found[root] !== -1) continue
-    let children = 0
-    const stack = [root]
+    let [children, height] = [0, 1]
+    stack[0] = root
     found[root] = low[root] = clock++
-    while (stack.length > 0) {
-      const v = stack.at(-1)!
+    while (height > 0) {
+      const v = stack[height - 1]!
+      const up = parent[v]!
       if (next[v]! < row[v + 1]!) {
         const w = to[next[v]!]!
         next[v]! += 1
@@ -140,73 +169,47 @@ export function cuts({ nodes, row, to }: Rows): { points: number[]; bridges: [nu
           parent[w] = v
           if (v === root) children += 1
           found[w] = low[w] = clock++
-          stack.push(w)
-        } else if (w !== parent[v]) low[v] = Math.min(low[v]!, found[w]!)
+          stack[height++] = w
+        } else if (w !== up && found[w]! < low[v]!) low[v] = found[w]!
         continue
       }
-      stack.pop()
-      const up = parent[v]!
+      height -= 1
       if (up === -1) continue
-      low[up] = Math.min(low[up]!, low[v]!)
+      if (low[v]! < low[up]!) low[up] = low[v]!
       if (low[v]! > found[up]!) bridges.push([up, v])
-      if (up !== root && low[v]! >= found[up]!) points.add(up)
+      if (up !== root && low[v]! >= found[up]!) isPoint[up] = 1
     }
-    if (children > 1) points.add(root)
+    if (children > 1) isPoint[root] = 1
   }
-  return { points: [...points].sort((a, b) => a - b), bridges }
+  return { points: [...isPoint.keys()].filter((v) => isPoint[v]), bridges }
 }
 
-/** On how many shortest ways between others each node lies (Brandes, unweighted, exact). Undirected pairs are counted once by the caller's half. */
-export function betweenness({ nodes, row, to }: Rows): Float64Array {
-  const score = new Float64Array(nodes)
-  const steps = new Int32Array(nodes)
-  const ways = new Float64Array(nodes)
-  const share = new Float64Array(nodes)
-  const queue = new Int32Array(nodes)
-  for (let source = 0; source < nodes; source += 1) {
-    steps.fill(-1)
-    ways.fill(0)
-    share.fill(0)
-    let [head, tail] = [0, 1]
-    queue[0] = source
-    steps[source] = 0
-    ways[source] = 1
-    while (head < tail) {
-      const v = queue[head++]!
-      for (let at = row[v]!; at < row[v + 1]!; at += 1) {
-        const w = to[at]!
-        if (steps[w] === -1) {
-          steps[w] = steps[v]! + 1
-          queue[tail++] = w
-        }
-        if (steps[w] === steps[v]! + 1) ways[w]! += ways[v]!
-      }
-    }
-    // Backwards, from the farthest: what passes through w towards its successors.
-    for (let place = tail - 1; place >= 0; place -= 1) {
-      const v = queue[place]!
-      for (let at = row[v]!; at < row[v + 1]!; at += 1) {
-        const w = to[at]!
-        if (steps[w] === steps[v]! + 1) share[v]! += (ways[v]! / ways[w]!) * (1 + share[w]!)
-      }
-      if (v !== source) score[v]! += share[v]!
-    }
-  }
-  return score
-}
-
-/** The largest k for which some nodes all have k neighbours among themselves. */
-export function maxCore(graph: Rows): number {
+/** The core number of each node of an undirected graph: the largest k for which it is among nodes that all have k neighbours among themselves. */
+export function cores(graph: Rows): Int32Array {
   const { nodes, row, to } = graph
-  const degree = Int32Array.from(degrees(graph))
+  const left = Int32Array.from(degrees(graph))
+  const core = new Int32Array(nodes)
   const gone = new Uint8Array(nodes)
-  let core = 0
-  for (let left = nodes; left > 0; left -= 1) {
-    let least = -1
-    for (let v = 0; v < nodes; v += 1) if (!gone[v] && (least === -1 || degree[v]! < degree[least]!)) least = v
-    core = Math.max(core, degree[least]!)
-    gone[least] = 1
-    for (let at = row[least]!; at < row[least + 1]!; at += 1) if (!gone[to[at]!]) degree[to[at]!]! -= 1
+  const byDegree: number[][] = []
+  left.forEach((degree, v) => {
+    ;(byDegree[degree] ??= []).push(v)
+  })
+  let k = 0
+  for (let degree = 0; degree < byDegree.length; degree += 1) {
+    for (let v = byDegree[degree]?.pop(); v !== undefined; v = byDegree[degree]?.pop()) {
+      // Whoever lost neighbours since stands in a lower list too, and was taken from there.
+      if (gone[v]) continue
+      gone[v] = 1
+      k = Math.max(k, left[v]!)
+      core[v] = k
+      for (let at = row[v]!; at < row[v + 1]!; at += 1) {
+        const w = to[at]!
+        if (gone[w]) continue
+        left[w]! -= 1
+        ;(byDegree[left[w]!] ??= []).push(w)
+        if (left[w]! < degree) degree = left[w]!
+      }
+    }
   }
   return core
 }

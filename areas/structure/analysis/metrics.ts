@@ -1,17 +1,8 @@
+import { invalid } from '#core/errors.ts'
+import { type Centrality, centralityOf, closenessOf, eigenvector } from './centrality.ts'
 import type { Analysis, NetworkFinding } from './contract.ts'
-import {
-  betweenness,
-  components,
-  cuts,
-  degrees,
-  distancesFrom,
-  inDegrees,
-  maxCore,
-  type Rows,
-  rowsOf,
-  strongComponents,
-  triangles,
-} from './graph.ts'
+import { components, cores, cuts, degrees, inDegrees, reachAtMost, rowsOf, strongComponents, triangles } from './graph.ts'
+import { krackhardtOf } from './krackhardt.ts'
 import type { Network } from './reading.ts'
 
 const round = (value: number) => Math.round(value * 10_000) / 10_000
@@ -24,30 +15,33 @@ const top = (names: readonly string[], values: ArrayLike<number>, most: number):
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, most)
 
-/** Longest and mean shortest way within one part. */
-function ways(graph: Rows, part: readonly number[]): { longest: number; mean: number } {
-  let [longest, all] = [0, 0]
-  for (const v of part) {
-    for (const steps of distancesFrom(graph, v)) {
-      if (steps <= 0) continue
-      all += steps
-      longest = Math.max(longest, steps)
-    }
-  }
-  return { longest, mean: share(all, part.length * (part.length - 1)) }
-}
+/** The two graphs of a network: its arcs as they point, and as links. */
+export const graphsOf = ({ names, arcs }: Network) => ({
+  directed: rowsOf(names.length, arcs, false),
+  undirected: rowsOf(names.length, arcs, true),
+})
 
-/** The metrics of a network and what they mean for it, in words. */
-export function analysisOf({ names, arcs, frequencies, lines }: Network): Analysis {
+/**
+ * The metrics of a network and what they mean for it, in words. `passes` may have been counted elsewhere (in workers).
+ * Errors: invalid `edges`, when there are more shortest ways than a number can hold.
+ */
+export function analysisOf(network: Network, passes?: { directed: Centrality; undirected: Centrality }): Analysis {
+  const { names, arcs, frequencies, lines } = network
   const n = names.length
-  const directed = rowsOf(n, arcs, false)
-  const undirected = rowsOf(n, arcs, true)
+  const { directed, undirected } = graphsOf(network)
+  const along = passes?.directed ?? centralityOf(directed, reachAtMost(directed))
+  const among = passes?.undirected ?? centralityOf(undirected, reachAtMost(undirected))
+  if (![along, among].every(({ between }) => between.every(Number.isFinite)))
+    throw invalid(
+      'edges',
+      'Between some of these nodes there are more shortest ways than can be counted. Nothing was analysed. Leave out doubled rungs.',
+    )
   const parts = components(undirected)
   const { points, bridges } = cuts(undirected)
   const closing = triangles(undirected)
   const edges = undirected.to.length / 2
   const back = new Set(arcs.map(([from, to]) => `${to} ${from}`))
-  const path = ways(undirected, parts[0] ?? [])
+  const largest = parts[0] ?? []
   const name = (v: number) => names[v] ?? String(v)
   const analysis = {
     nodes: n,
@@ -61,19 +55,24 @@ export function analysisOf({ names, arcs, frequencies, lines }: Network): Analys
     isolates: degrees(undirected).flatMap((degree, v) => (degree === 0 ? [name(v)] : [])),
     avg_clustering_undirected: share(sum(closing.map(({ closed, pairs }) => share(closed, pairs))), n),
     transitivity_undirected: share(sum(closing.map(({ closed }) => closed)), sum(closing.map(({ pairs }) => pairs))),
-    diameter_largest_weak: path.longest,
-    avg_path_length_largest_weak: path.mean,
+    diameter_largest_weak: largest.reduce((most, v) => Math.max(most, among.farthest[v]!), 0),
+    avg_path_length_largest_weak: share(sum(largest.map((v) => among.steps[v]!)), largest.length * (largest.length - 1)),
     articulation_points: points.map(name),
     bridges: bridges.map(([a, b]): [string, string] => [name(a), name(b)]),
-    max_core: maxCore(undirected),
-    top_betweenness_directed: top(names, betweenness(directed), 5),
+    max_core: cores(undirected).reduce((most, core) => Math.max(most, core), 0),
+    top_betweenness_directed: top(names, along.between, 5),
     top_betweenness_undirected: top(
       names,
-      betweenness(undirected).map((value) => value / 2),
+      among.between.map((value) => value / 2),
       5,
     ),
     top_indegree: top(names, inDegrees(directed), 3),
     top_outdegree: top(names, degrees(directed), 3),
+    top_closeness: top(names, closenessOf(among), 5),
+    top_eigenvector: top(names, eigenvector(undirected).values, 5),
+    top_load: top(names, degrees(undirected), 5),
+    top_farthest: top(names, among.farthest, 3),
+    krackhardt: krackhardtOf(directed, undirected),
     freq_counts: countsOf(frequencies),
   }
   return { ...analysis, findings: findingsOf(analysis), lines }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import type { Offline } from '#core/operation/implement.ts'
 import { type Analysis, analyse } from './contract.ts'
-import { analysisOf } from './metrics.ts'
+import { analysisBeside } from './actions.ts'
 import { readNetwork } from './reading.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -22,7 +23,7 @@ export const offline: readonly Offline[] = [
     flag: 'edges',
     async run(_files, flags) {
       const text = (flag: unknown) => (typeof flag === 'string' ? readFileSync(flag, 'utf8') : undefined)
-      const analysis = analysisOf(readNetwork(text(flags.edges) ?? '', text(flags.nodes)))
+      const analysis = await analysisBeside(readNetwork(text(flags.edges) ?? '', text(flags.nodes)), availableParallelism())
       say(flags.json === true ? JSON.stringify(analysis) : inWords(analysis))
       return 0
     },

@@ -18,6 +18,7 @@ import { liveWorld, type TestCity, testCity, type TestPerson } from '#core/db/te
 import { startRunner } from '#core/jobs/runner.ts'
 import type { Tx } from '#core/operation/implement.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
+import type { Network } from '../network/contract.ts'
 import { contactsFrom } from './rules.ts'
 
 const registry = registryOf([area])
@@ -93,6 +94,11 @@ describe('the demo city', () => {
       groups: 9,
       memberships: 154,
       leadArrangements: 26,
+      places: 8,
+      media: 12,
+      links: 66,
+      products: 15,
+      variants: 12,
     })
     const entries = await count('record.entry')
     const second = await take(administrator, { city: file, cast, standsAt, since: '2026-01-01T00:00:00Z' })
@@ -106,9 +112,38 @@ describe('the demo city', () => {
       ['groups', 9],
       ['memberships', 154],
       ['duty_patterns', 4],
+      ['links', 66],
+      ['responsibilities', first.counts['responsibilities']!],
+      ['products', 15],
+      ['variants', 12],
+      ['versions', 1],
     ] as const) {
       expect(await count(`structure.${table}`), table).toBe(length)
     }
+  })
+
+  test('brings its network: places of posts and groups, branches, cells, who receives what', async () => {
+    const { network } = (await perform(city.database, registry, registry.named('structure', 'network'), {}, member.enters())) as {
+      network: Network
+    }
+    const code = <T extends { id: string }>(list: readonly T[], id: string | null) => list.find((row) => row.id === id)
+    const scg = network.groups.find((group) => group.code === 'SCG')!
+    expect([scg.cells, code(network.places, scg.placeId)?.code, code(network.posts, scg.recordsOwnerPostId)?.code, scg.reviewAt]).toEqual([
+      ['Intelligence cell', 'Legal and data cell'],
+      'ORREL-HOUSE',
+      'HAL-RES-SEC',
+      '2026-09-30T00:00:00Z',
+    ])
+    const control = network.agencies.find(({ orgCode }) => orgCode === 'HAL-PCR')!
+    expect([code(network.agencies, control.parentId)?.orgCode, control.services.length]).toEqual(['HAL-POL', 2])
+    const harbour = network.posts.find((post) => post.code === 'HAL-HRB-DUT')!
+    expect(network.links.filter(({ to }) => to.id === harbour.id)).toMatchObject([
+      { kind: 'informs', backupMediumId: null, testedAt: '2025-05-14T00:00:00Z', carries: ['call-out', 'warning'] },
+    ])
+    const outages = network.products.find((product) => product.code === 'network-state')!
+    expect(outages.receiverAgencyIds.map((id) => code(network.agencies, id)!.orgCode).sort()).toEqual(['HAL-PCR', 'HAL-RES'])
+    expect(network.responsibilities.filter(({ jointBasis }) => jointBasis !== null)).toHaveLength(2)
+    expect(network.variants.filter(({ effect }) => effect === 'chairs').every(({ postId }) => postId !== null)).toBe(true)
   })
 
   test('gives the cast the reach that the day says, but for what the incident brings', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command, postKinds } from '#core/operation/operation.ts'
 import { Phase, Tier } from '../contract.ts'
+import { Band, effects, LinkKind, Part } from '../network/contract.ts'
 
 // Text that a screen can show and a log line can hold: no control characters, and no letters that were lost on the way.
 const readable = (text: string) => !/[\p{Cc}\uFFFD]/u.test(text)
@@ -17,22 +18,38 @@ const Name = z
   .refine(readable, 'This holds characters that cannot be read. Save the file as UTF-8.')
 const LocalTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'Write a local time as HH:MM.')
 
-/** One row of each list of a city. Codes name things inside the file; ids are the city's own. */
+/** A day, or a moment with its zone; a day alone is its beginning in UTC. */
+const Day = z.union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'Write a day as 2026-03-31, or a moment with its zone.' })
+const Words = z.array(Name).max(50)
+const Codes = z.array(Code).max(400)
+/** A group, a post or an agency: its code, or group:CODE, post:CODE, agency:CODE where a code alone could be two of them. */
+const EndCode = Code
+
+/**
+ * One row of each list of a city. Codes name things inside the file; ids are the city's own. An agency is named by its code, or by type:code
+ * where two types share one. What a row does not say stays as the city has it; null, or an empty list, takes it away.
+ */
 export const cityRows = {
   agencies: z.object({
     orgType: z.string().regex(/^[a-z][a-z0-9_]*$/, 'A type of agency is lower-case words joined by _.'),
     orgCode: Code,
     name: Name,
-    shortName: Name.optional(),
-    sector: Line.optional(),
-    callBack: Line.optional(),
+    shortName: Name.nullish(),
+    sector: Line.nullish(),
+    callBack: Line.nullish(),
+    parent: Code.nullish(),
+    services: Words.optional(),
   }),
+  places: z.object({ code: Code, name: Name }),
+  media: z.object({ code: Code, name: Name, dependsOn: Codes.optional() }),
   posts: z.object({
     code: Code,
     agency: Code,
     kind: z.enum(postKinds),
     title: Name,
-    minimumSeniority: z.number().int().min(1).max(5).default(1),
+    minimumSeniority: z.number().int().min(1).max(5).optional(),
+    competences: Words.optional(),
+    place: Code.nullish(),
   }),
   people: z.object({
     code: Code,
@@ -67,15 +84,20 @@ export const cityRows = {
   groups: z.object({
     code: Code,
     name: Name,
-    nameFr: Name.optional(),
+    nameFr: Name.nullish(),
     tier: Tier,
-    purpose: Line.default(''),
-    authority: Line.default(''),
-    convening: Line.default(''),
-    chair: Code.optional(),
-    deputyChair: Code.optional(),
-    secretariat: Code.optional(),
-    quorum: z.number().int().positive().optional(),
+    purpose: Line.nullish(),
+    authority: Line.nullish(),
+    convening: Line.nullish(),
+    termsOfReference: Line.nullish(),
+    cells: Words.optional(),
+    chair: Code.nullish(),
+    deputyChair: Code.nullish(),
+    secretariat: Code.nullish(),
+    recordsOwner: Code.nullish(),
+    quorum: z.number().int().positive().nullish(),
+    place: Code.nullish(),
+    reviewAt: Day.nullish(),
   }),
   memberships: z.object({
     group: Code,
@@ -85,8 +107,41 @@ export const cityRows = {
     basis: Name.default('declared'),
   }),
   leadArrangements: z.object({ incidentType: Code, jurisdiction: Code, phase: Phase, agency: Code, basis: Name }),
+  links: z.object({
+    from: EndCode,
+    to: EndCode,
+    kind: LinkKind,
+    primary: Code.nullish(),
+    backup: Code.nullish(),
+    carries: Words.optional(),
+    /** The last of what the list and the city say stands: an old list undoes no test. */
+    testedAt: Day.nullish(),
+  }),
+  responsibilities: z.object({ activity: Name, phase: Phase, agency: Code, part: Part, jointBasis: Name.nullish() }),
+  products: z.object({
+    code: Code,
+    name: Name,
+    producer: Code.nullish(),
+    medium: Code.nullish(),
+    protocol: Name.nullish(),
+    receivers: Codes.optional(),
+  }),
+  variants: z.object({
+    group: Code,
+    incidentType: Code.default('any'),
+    band: Band.default('any'),
+    effect: z.enum(effects),
+    agency: Code.nullish(),
+    post: Code.nullish(),
+    basis: Name.default('declared'),
+  }),
 }
 export type CityList = keyof typeof cityRows
+export const cityLists = Object.keys(cityRows) as CityList[]
+
+/** Lists whose rows can end: what a complete list leaves out is ended, when that is asked for. */
+export const endingLists = ['links', 'responsibilities', 'products', 'variants'] as const
+export type EndingList = (typeof endingLists)[number]
 
 /** A whole city, as demo/lists/shape.ts and the starter sheet give it. */
 export const CityFile = z.object({
@@ -101,6 +156,8 @@ export const CityFile = z.object({
     })
     .optional(),
   agencies: z.array(cityRows.agencies).default([]),
+  places: z.array(cityRows.places).default([]),
+  media: z.array(cityRows.media).default([]),
   posts: z.array(cityRows.posts).default([]),
   people: z.array(cityRows.people).default([]),
   dutyPatterns: z.array(cityRows.dutyPatterns).default([]),
@@ -108,6 +165,10 @@ export const CityFile = z.object({
   groups: z.array(cityRows.groups).default([]),
   memberships: z.array(cityRows.memberships).default([]),
   leadArrangements: z.array(cityRows.leadArrangements).default([]),
+  links: z.array(cityRows.links).default([]),
+  responsibilities: z.array(cityRows.responsibilities).default([]),
+  products: z.array(cityRows.products).default([]),
+  variants: z.array(cityRows.variants).default([]),
 })
 export type CityFile = z.infer<typeof CityFile>
 
@@ -116,7 +177,7 @@ export const Counts = z.record(z.string(), z.number().int())
 export const importCity = command('structure.importCity', {
   who: ['administrator'],
   summary:
-    'Take in a whole city: agencies, posts, people with their contacts, who holds what and when, groups, lead arrangements. Sent twice, nothing doubles.',
+    'Take in a whole city: agencies, posts, people with their contacts, who holds what and when, groups, links, responsibilities, products. Sent twice, nothing doubles.',
   input: z.object({
     city: CityFile,
     /** Clearances recorded for people of the file. */

@@ -1,11 +1,19 @@
-import type { CityFile, CityList } from './contract.ts'
+import { type CityFile, type CityList, cityLists } from './contract.ts'
+import { type AgencyCode, agencyNames, codesIn, type EndKind, keysOfRows, type Named, readEnd, references } from './rules/references.ts'
+
+export interface KnownAgency extends AgencyCode {
+  /** type:code of the agency of which it is a branch. */
+  parent?: string | null
+}
 
 export interface KnownCodes {
-  agencies: ReadonlySet<string>
+  agencies: readonly KnownAgency[]
   posts: ReadonlySet<string>
   people: ReadonlySet<string>
   groups: ReadonlySet<string>
   patterns: ReadonlySet<string>
+  media: ReadonlySet<string>
+  places: ReadonlySet<string>
   /** Mail, in lower case, to the code of the person who has it. */
   mails: ReadonlyMap<string, string>
 }
@@ -18,89 +26,132 @@ export interface Stray {
   words: string
 }
 
-/** Codes used twice, and codes that neither the file nor the city has. */
-export function straysOf(file: CityFile, known: KnownCodes): Stray[] {
-  const strays: Stray[] = []
-  const unique = (list: CityList, field: string, keys: readonly (string | undefined)[]): ReadonlySet<string> => {
+type Tell = (list: CityList, index: number, field: string, words: string) => void
+
+/** Two rows for one thing: the first stands. */
+function* doubles(file: CityFile, tell: Tell): Generator<void, void> {
+  for (const list of cityLists) {
+    const { field, key } = keysOfRows[list] as { field: string; key: (row: unknown) => string }
     const seen = new Set<string>()
-    keys.forEach((key, index) => {
-      if (key !== undefined && seen.has(key)) strays.push({ list, index, field, words: `${key} is there twice.` })
-      if (key !== undefined) seen.add(key)
+    yield* inSteps<unknown>(file[list], (row, index) => {
+      const name = key(row)
+      const words =
+        list === 'holdings'
+          ? `${name.replace(' ', ' and ')} are together on an earlier line: nobody deputises for themselves.`
+          : `${name} is there twice.`
+      if (seen.has(name)) tell(list, index, field, words)
+      seen.add(name)
     })
-    return seen
   }
-  const keys = {
-    agency: unique(
-      'agencies',
-      'orgCode',
-      file.agencies.map(({ orgCode }) => orgCode),
-    ).union(known.agencies),
-    post: unique(
-      'posts',
-      'code',
-      file.posts.map(({ code }) => code),
-    ).union(known.posts),
-    person: unique(
-      'people',
-      'code',
-      file.people.map(({ code }) => code),
-    ).union(known.people),
-    group: unique(
-      'groups',
-      'code',
-      file.groups.map(({ code }) => code),
-    ).union(known.groups),
-    pattern: unique(
-      'dutyPatterns',
-      'code',
-      file.dutyPatterns.map(({ code }) => code),
-    ).union(known.patterns),
+  const mails = new Set<string>()
+  yield* inSteps(file.people, ({ mail }, index) => {
+    const address = mail?.toLowerCase()
+    if (address === undefined) return
+    if (mails.has(address)) tell('people', index, 'mail', `${address} is there twice.`)
+    mails.add(address)
+  })
+}
+
+/** What every code may mean, in the file and in the city. */
+function meanings(file: CityFile, known: KnownCodes) {
+  const agencies = agencyNames<AgencyCode>([...file.agencies, ...known.agencies])
+  const codes = (rows: ReadonlyArray<{ code: string }>, there: ReadonlySet<string>) => new Set(rows.map(({ code }) => code)).union(there)
+  const sets = {
+    post: codes(file.posts, known.posts),
+    person: codes(file.people, known.people),
+    group: codes(file.groups, known.groups),
+    pattern: codes(file.dutyPatterns, known.patterns),
+    medium: codes(file.media, known.media),
+    place: codes(file.places, known.places),
   }
-  unique(
-    'people',
-    'mail',
-    file.people.map(({ mail }) => mail?.toLowerCase()),
-  )
-  unique(
-    'holdings',
-    'person',
-    file.holdings.map(({ post, person }) => `${post} ${person}`),
-  )
-  unique(
-    'memberships',
-    'agency',
-    file.memberships.map(({ group, agency }) => `${group} ${agency}`),
-  )
-  unique(
-    'leadArrangements',
-    'phase',
-    file.leadArrangements.map(({ incidentType, jurisdiction, phase }) => `${incidentType} ${jurisdiction} ${phase}`),
-  )
-  const must = (list: CityList, index: number, field: string, what: keyof typeof keys, code: string | undefined) => {
-    if (code !== undefined && !keys[what].has(code)) strays.push({ list, index, field, words: `There is no ${what} ${code}.` })
+  const endsOf = (text: string): EndKind[] => {
+    const { kinds, code } = readEnd(text)
+    return kinds.flatMap((kind) => (kind === 'agency' ? agencies.meant(code).map(() => kind) : sets[kind].has(code) ? [kind] : []))
   }
-  file.posts.forEach((post, index) => must('posts', index, 'agency', 'agency', post.agency))
-  file.people.forEach((person, index) => {
-    must('people', index, 'agency', 'agency', person.agency)
+  /** Why this code cannot stand here; undefined when it means one thing. */
+  return (named: Named, code: string): string | undefined => {
+    if (named === 'agency') {
+      const meant = agencies.meant(code)
+      if (meant.length > 1)
+        return `${code} is the code of several agencies. Write ${meant.map(({ orgType, orgCode }) => `${orgType}:${orgCode}`).join(' or ')}.`
+      return meant.length === 1 ? undefined : `There is no agency ${code}.`
+    }
+    if (named === 'end') {
+      const kinds = endsOf(code)
+      if (kinds.length > 1) return `${code} is a ${kinds.join(' and a ')}. Write ${kinds.map((kind) => `${kind}:${code}`).join(' or ')}.`
+      return kinds.length === 1 ? undefined : `There is no group, post or agency ${code}.`
+    }
+    return sets[named].has(code) ? undefined : `There is no ${named} ${code}.`
+  }
+}
+
+/** A branch whose parents lead back to itself. */
+function circles(file: CityFile, known: KnownCodes, tell: Tell): void {
+  const names = agencyNames<AgencyCode>([...file.agencies, ...known.agencies])
+  const keyOf = ({ orgType, orgCode }: AgencyCode) => `${orgType}:${orgCode}`
+  const parents = new Map(known.agencies.map((agency) => [keyOf(agency), agency.parent ?? null]))
+  for (const agency of file.agencies) {
+    if (agency.parent === undefined) continue
+    const [parent] = agency.parent === null ? [] : names.meant(agency.parent)
+    parents.set(keyOf(agency), parent ? keyOf(parent) : null)
+  }
+  file.agencies.forEach((agency, index) => {
+    if (!agency.parent) return
+    const [start, passed] = [keyOf(agency), new Set<string>()]
+    for (let at = parents.get(start); at && !passed.has(at); at = parents.get(at)) {
+      passed.add(at)
+      if (at === start) return tell('agencies', index, 'parent', `${agency.orgCode} would be a branch of itself.`)
+    }
+  })
+}
+
+const rowsInAStep = 10_000
+
+/** Looks at long lists in steps, so that whoever asks may do something else between them. */
+function* inSteps<T>(rows: readonly T[], look: (row: T, index: number) => void): Generator<void, void> {
+  for (let at = 0; at < rows.length; at += 1) {
+    if (at % rowsInAStep === 0 && at > 0) yield
+    look(rows[at]!, at)
+  }
+}
+
+/** Codes used twice, codes that neither the file nor the city has, and rows that say what cannot be; in steps, for long lists. */
+export function* strays(file: CityFile, known: KnownCodes): Generator<void, Stray[]> {
+  const found: Stray[] = []
+  const tell: Tell = (list, index, field, words) => found.push({ list, index, field, words })
+  yield* doubles(file, tell)
+  const wrong = meanings(file, known)
+  for (const list of cityLists) {
+    for (const [field, named] of Object.entries(references[list])) {
+      yield* inSteps<unknown>(file[list], (row, index) => {
+        for (const code of codesIn((row as Record<string, unknown>)[field])) {
+          const words = wrong(named, code)
+          if (words !== undefined) tell(list, index, field, words)
+        }
+      })
+      yield
+    }
+  }
+  circles(file, known, tell)
+  yield* inSteps(file.people, (person, index) => {
     const owner = known.mails.get(person.mail?.toLowerCase() ?? '')
-    if (owner !== undefined && owner !== person.code)
-      strays.push({ list: 'people', index, field: 'mail', words: `This address belongs to ${owner} already.` })
+    if (owner !== undefined && owner !== person.code) tell('people', index, 'mail', `This address belongs to ${owner} already.`)
   })
-  file.holdings.forEach((holding, index) => {
-    must('holdings', index, 'post', 'post', holding.post)
-    must('holdings', index, 'person', 'person', holding.person)
-    must('holdings', index, 'duty', 'pattern', holding.duty === 'always' ? undefined : holding.duty.pattern)
+  yield* inSteps(file.links, (link, index) => {
+    const [from, to] = [readEnd(link.from), readEnd(link.to)]
+    if (from.code === to.code && from.kinds.some((kind) => to.kinds.includes(kind)))
+      tell('links', index, 'to', `${link.to} cannot be joined to itself.`)
+    if (link.primary && link.primary === link.backup)
+      tell('links', index, 'backup', `${link.backup} cannot be its own backup: name another medium, or none.`)
   })
-  file.groups.forEach((group, index) => {
-    for (const field of ['chair', 'deputyChair', 'secretariat'] as const) must('groups', index, field, 'post', group[field])
+  yield* inSteps(file.variants, (variant, index) => {
+    const seat = variant.effect === 'joins' || variant.effect === 'leaves' ? 'agency' : 'post'
+    if (!variant[seat])
+      tell('variants', index, seat, `Name the ${seat} that ${variant.effect === 'deputy-chairs' ? 'is deputy chair' : variant.effect}.`)
+    if (variant.incidentType === 'any' && variant.band === 'any')
+      tell('variants', index, 'band', 'A variant is for one kind of incident or one band of time; for all of both it is the group itself.')
   })
-  file.memberships.forEach((membership, index) => {
-    must('memberships', index, 'group', 'group', membership.group)
-    must('memberships', index, 'agency', 'agency', membership.agency)
-    must('memberships', index, 'post', 'post', membership.post)
-  })
-  file.leadArrangements.forEach((arrangement, index) => must('leadArrangements', index, 'agency', 'agency', arrangement.agency))
-  return strays
+  return found
 }
 
 export interface Contact {

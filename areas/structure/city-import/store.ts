@@ -1,15 +1,20 @@
 import { one, rows, run, sql } from '#core/db/sql.ts'
 import type { Tx } from '#core/operation/implement.ts'
+import { networkNow } from '../network/store.ts'
 
 const list = (values: readonly unknown[]) => JSON.stringify(values)
 
-/** Codes to ids of what is there already, so that a file sent twice doubles nothing. */
+/** What is there already, so that a file sent twice doubles nothing and what it does not say stays. */
 export async function known(tx: Tx) {
   const pairs = async (statement: ReturnType<typeof sql>) =>
     new Map((await rows<{ code: string; id: string }>(tx, statement)).map(({ code, id }) => [code, id]))
   return {
-    agencies: await rows<{ id: string; orgType: string; orgCode: string }>(tx, sql`select id, org_type, org_code from structure.agencies`),
-    posts: await pairs(sql`select code, id from structure.posts`),
+    network: await networkNow(tx),
+    /** What the network leaves out: call-back numbers, and names in French. */
+    callBacks: await pairs(sql`select id as code, call_back as id from structure.agencies where call_back is not null`),
+    frenchNames: await pairs(sql`select id as code, name_fr as id from structure.groups where name_fr is not null`),
+    /** Ended ones too: who comes back has the same row. */
+    memberships: await pairs(sql`select group_id || ' ' || agency_id as code, id from structure.memberships`),
     people: await pairs(sql`select code, id from structure.people`),
     accounts: await pairs(sql`select lower(mail) as code, person as id from access.account where mail is not null`),
     mails: (
@@ -19,13 +24,12 @@ export async function known(tx: Tx) {
       )
     ).map(({ mail, code }): [string, string] => [mail, code]),
     patterns: await pairs(sql`select code, id from structure.duty_patterns`),
-    groups: await pairs(sql`select code, id from structure.groups`),
     holdings: await pairs(sql`select post_id || ' ' || person_id as code, id from structure.holdings where until_at is null`),
-    memberships: await pairs(sql`select group_id || ' ' || agency_id as code, id from structure.memberships`),
     leads: await pairs(sql`select incident_type || ' ' || jurisdiction || ' ' || phase as code, id from structure.lead_arrangements`),
     contacts: await pairs(sql`select person_id || ' ' || rank as code, id from structure.contacts`),
   }
 }
+export type Known = Awaited<ReturnType<typeof known>>
 
 export const cityCode = async (tx: Tx) => (await one<{ code: string }>(tx, sql`select code from access.city`)).code
 
@@ -52,29 +56,49 @@ export interface AgencyRow {
   sector: string | null
   call_back: string | null
   home_city: string | null
+  services: readonly string[]
 }
 export const putAgencies = (tx: Tx, label: number, values: readonly AgencyRow[]) =>
   run(
     tx,
-    sql`insert into structure.agencies as was (id, org_type, org_code, name, short_name, sector, call_back, home_city, label)
-        select id, org_type, org_code, name, short_name, sector, call_back, home_city, ${label}
-        from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, org_type text, org_code text, name text, short_name text, sector text, call_back text, home_city text)
-        on conflict (id) do update set name = excluded.name, short_name = excluded.short_name, sector = excluded.sector, call_back = excluded.call_back, home_city = excluded.home_city
-        where (was.name, was.short_name, was.sector, was.call_back, was.home_city) is distinct from (excluded.name, excluded.short_name, excluded.sector, excluded.call_back, excluded.home_city)`,
+    sql`insert into structure.agencies as was (id, org_type, org_code, name, short_name, sector, call_back, home_city, services, label)
+        select id, org_type, org_code, name, short_name, sector, call_back, home_city, services, ${label}
+        from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, org_type text, org_code text, name text, short_name text, sector text, call_back text, home_city text,
+          services text[])
+        on conflict (id) do update set name = excluded.name, short_name = excluded.short_name, sector = excluded.sector, call_back = excluded.call_back,
+          home_city = excluded.home_city, services = excluded.services
+        where (was.name, was.short_name, was.sector, was.call_back, was.home_city, was.services)
+          is distinct from (excluded.name, excluded.short_name, excluded.sector, excluded.call_back, excluded.home_city, excluded.services)`,
   )
 
-export const putPosts = (
-  tx: Tx,
-  label: number,
-  values: ReadonlyArray<{ id: string; code: string; agency_id: string; kind: string; title: string; minimum_seniority: number }>,
-) =>
+/** Whose branch an agency is, once all agencies are there. */
+export const putParents = (tx: Tx, values: ReadonlyArray<{ id: string; parent_id: string | null }>) =>
   run(
     tx,
-    sql`insert into structure.posts as was (id, code, agency_id, kind, title, minimum_seniority, label)
-        select id, code, agency_id, kind, title, minimum_seniority, ${label}
-        from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, code text, agency_id uuid, kind text, title text, minimum_seniority int)
-        on conflict (id) do update set agency_id = excluded.agency_id, kind = excluded.kind, title = excluded.title, minimum_seniority = excluded.minimum_seniority
-        where (was.agency_id, was.kind, was.title, was.minimum_seniority) is distinct from (excluded.agency_id, excluded.kind, excluded.title, excluded.minimum_seniority)`,
+    sql`update structure.agencies was set parent_id = new.parent_id from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, parent_id uuid)
+        where was.id = new.id and was.parent_id is distinct from new.parent_id`,
+  )
+
+export interface PostRow {
+  id: string
+  code: string
+  agency_id: string
+  kind: string
+  title: string
+  minimum_seniority: number
+  competences: readonly string[]
+  place_id: string | null
+}
+export const putPosts = (tx: Tx, label: number, values: readonly PostRow[]) =>
+  run(
+    tx,
+    sql`insert into structure.posts as was (id, code, agency_id, kind, title, minimum_seniority, competences, place_id, label)
+        select id, code, agency_id, kind, title, minimum_seniority, competences, place_id, ${label}
+        from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, code text, agency_id uuid, kind text, title text, minimum_seniority int, competences text[], place_id uuid)
+        on conflict (id) do update set agency_id = excluded.agency_id, kind = excluded.kind, title = excluded.title, minimum_seniority = excluded.minimum_seniority,
+          competences = excluded.competences, place_id = excluded.place_id
+        where (was.agency_id, was.kind, was.title, was.minimum_seniority, was.competences, was.place_id)
+          is distinct from (excluded.agency_id, excluded.kind, excluded.title, excluded.minimum_seniority, excluded.competences, excluded.place_id)`,
   )
 
 export interface PersonRow {
@@ -167,24 +191,35 @@ export interface GroupRow {
   purpose: string
   authority: string
   convening: string
+  terms_of_reference: string
+  cells: readonly string[]
   chair_post_id: string | null
   deputy_chair_post_id: string | null
   secretariat_post_id: string | null
+  records_owner_post_id: string | null
   quorum: number | null
+  place_id: string | null
+  review_at: string | null
 }
+const groupColumns = sql`name, name_fr, tier, purpose, authority, convening, terms_of_reference, cells, chair_post_id, deputy_chair_post_id, secretariat_post_id,
+  records_owner_post_id, quorum, place_id, review_at`
 export const putGroups = (tx: Tx, label: number, values: readonly GroupRow[]) =>
   run(
     tx,
-    sql`insert into structure.groups as was (id, code, name, name_fr, tier, purpose, authority, convening, chair_post_id, deputy_chair_post_id, secretariat_post_id, quorum, label)
-        select id, code, name, name_fr, tier, purpose, authority, convening, chair_post_id, deputy_chair_post_id, secretariat_post_id, quorum, ${label}
+    sql`insert into structure.groups as was (id, code, ${groupColumns}, label)
+        select id, code, ${groupColumns}, ${label}
         from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, code text, name text, name_fr text, tier text, purpose text, authority text, convening text,
-          chair_post_id uuid, deputy_chair_post_id uuid, secretariat_post_id uuid, quorum int)
+          terms_of_reference text, cells text[], chair_post_id uuid, deputy_chair_post_id uuid, secretariat_post_id uuid, records_owner_post_id uuid, quorum int,
+          place_id uuid, review_at timestamptz)
         on conflict (id) do update set name = excluded.name, name_fr = excluded.name_fr, tier = excluded.tier, purpose = excluded.purpose, authority = excluded.authority,
-          convening = excluded.convening, chair_post_id = excluded.chair_post_id, deputy_chair_post_id = excluded.deputy_chair_post_id,
-          secretariat_post_id = excluded.secretariat_post_id, quorum = excluded.quorum
-        where (was.name, was.name_fr, was.tier, was.purpose, was.authority, was.convening, was.chair_post_id, was.deputy_chair_post_id, was.secretariat_post_id, was.quorum)
-          is distinct from (excluded.name, excluded.name_fr, excluded.tier, excluded.purpose, excluded.authority, excluded.convening, excluded.chair_post_id,
-          excluded.deputy_chair_post_id, excluded.secretariat_post_id, excluded.quorum)`,
+          convening = excluded.convening, terms_of_reference = excluded.terms_of_reference, cells = excluded.cells, chair_post_id = excluded.chair_post_id,
+          deputy_chair_post_id = excluded.deputy_chair_post_id, secretariat_post_id = excluded.secretariat_post_id,
+          records_owner_post_id = excluded.records_owner_post_id, quorum = excluded.quorum, place_id = excluded.place_id, review_at = excluded.review_at
+        where (was.name, was.name_fr, was.tier, was.purpose, was.authority, was.convening, was.terms_of_reference, was.cells, was.chair_post_id, was.deputy_chair_post_id,
+            was.secretariat_post_id, was.records_owner_post_id, was.quorum, was.place_id, was.review_at)
+          is distinct from (excluded.name, excluded.name_fr, excluded.tier, excluded.purpose, excluded.authority, excluded.convening, excluded.terms_of_reference,
+            excluded.cells, excluded.chair_post_id, excluded.deputy_chair_post_id, excluded.secretariat_post_id, excluded.records_owner_post_id, excluded.quorum,
+            excluded.place_id, excluded.review_at)`,
   )
 
 export const putMemberships = (

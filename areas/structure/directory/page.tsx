@@ -21,6 +21,8 @@ export function Page() {
         actions={
           <span className="row">
             <Link to="/structure/reviews">{t('review.title')}</Link>
+            <Link to="/structure/attendance">{t('attendance.title')}</Link>
+            <Link to="/structure/plans">{t('plans.title')}</Link>
             <Link to="/structure/import">{t('import.title')}</Link>
           </span>
         }

@@ -1,5 +1,6 @@
 import { internLabel } from '#core/access/reach.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
+import { knownCodeHistory } from '../code-history/actions.ts'
 import { type Finding, findingKinds, findings } from './contract.ts'
 import { findingsOf } from './rules.ts'
 import * as store from './store.ts'
@@ -15,7 +16,7 @@ export async function reviewFindings(tx: Tx, at: Date, source: string, id: () =>
   const hands = ['kind:administrator', 'kind:secretariat', 'kind:watch-officer']
   const named = await internLabel(tx, { clauses: [hands], marking })
   const lists = await internLabel(tx, { clauses: [[...hands, 'kind:operator']], marking })
-  const found = findingsOf(await store.whole(tx, at)).filter(({ kind }) => kinds.includes(kind))
+  const found = findingsOf(await store.whole(tx, at), await knownCodeHistory(tx)).filter(({ kind }) => kinds.includes(kind))
   await store.reconcile(
     tx,
     kinds,

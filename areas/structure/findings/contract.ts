@@ -10,6 +10,8 @@ export const findingKinds = [
   'uncovered-hours',
   'agency-in-no-group',
   'agency-without-duty-post',
+  'group-without-chair',
+  'deputy-of-oneself',
 ] as const
 
 /** What is missing or odd in the structure, in words. about: the code of the group, post, person or agency. */

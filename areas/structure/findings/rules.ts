@@ -1,31 +1,57 @@
+import { causeOf, type CodeHistory } from '../code-history/rules.ts'
+import type { AreaService } from '../code-history/contract.ts'
 import type { Finding } from './contract.ts'
 
 export type Found = Pick<Finding, 'kind' | 'about' | 'words'>
 
+/** What is known about codes of agencies: what they became, and what serves which area. */
+export interface Codes {
+  history: CodeHistory
+  areas: ReadonlyMap<string, readonly AreaService[]>
+}
+
 export interface Whole {
   agencies: ReadonlyArray<{ id: string; orgType: string; orgCode: string; name: string }>
-  posts: ReadonlyArray<{ id: string; code: string; agencyId: string; kind: string; uncovered: boolean }>
+  posts: ReadonlyArray<{ id: string; code: string; agencyId: string; kind: string; uncovered: boolean; place: string | null }>
   holdings: ReadonlyArray<{ postId: string; person: string; personName: string; capacity: string }>
-  groups: ReadonlyArray<{ id: string; code: string; name: string; tier: string }>
+  groups: ReadonlyArray<{
+    id: string
+    code: string
+    name: string
+    tier: string
+    chairPostId: string | null
+    deputyChairPostId: string | null
+  }>
   memberships: ReadonlyArray<{ groupId: string; agencyId: string }>
 }
 
-/** A partnership without police: often a sign that a list has changed its codes, not that there are none. */
-export function forumsWithoutPolice(groups: ReadonlyArray<{ code: string; name: string; orgTypes: ReadonlySet<string> }>): Found[] {
+export interface Forum {
+  code: string
+  name: string
+  orgTypes: ReadonlySet<string>
+  authorities: ReadonlyArray<{ orgCode: string; name: string }>
+}
+
+/** A partnership without police: often a sign that codes have changed under a list, not that there are none; where that shows, it says so. */
+export function forumsWithoutPolice(groups: readonly Forum[], codes: Codes): Found[] {
   return groups
     .filter(({ orgTypes }) => orgTypes.size > 0 && !orgTypes.has('police'))
-    .map(({ code, name }) => ({
+    .map(({ code, name, authorities }) => ({
       kind: 'forum-without-police' as const,
       about: code,
-      words: `${name} has no police agency among its members. Ask whether the list is out of date before you rely on it.`,
+      words: `${name} has no police agency among its members.${
+        causeOf(authorities, codes.history, codes.areas) || ' Ask whether the list is out of date before you rely on it.'
+      }`,
     }))
 }
 
 /** Everything that is missing or odd in the structure as it stands (R-1.1.2, R-2.1.2). */
-export function findingsOf(whole: Whole): Found[] {
+export function findingsOf(whole: Whole, codes: Codes): Found[] {
   const { agencies, posts, holdings, groups, memberships } = whole
+  const nameOf = new Map(agencies.map((agency) => [agency.id, agency]))
   const typeOf = new Map(agencies.map((agency) => [agency.id, agency.orgType]))
   const codeOf = new Map(posts.map((post) => [post.id, post.code]))
+  const placeOf = new Map(posts.map((post) => [post.id, post.place]))
   const members = Map.groupBy(memberships, ({ groupId }) => groupId)
   const atPost = Map.groupBy(holdings, ({ postId }) => postId)
   const heldBy = Map.groupBy(
@@ -40,8 +66,12 @@ export function findingsOf(whole: Whole): Found[] {
       code,
       name,
       orgTypes: new Set((members.get(id) ?? []).map(({ agencyId }) => typeOf.get(agencyId) ?? '')),
+      authorities: (members.get(id) ?? []).flatMap(({ agencyId }) => {
+        const agency = nameOf.get(agencyId)
+        return agency?.orgType === 'local_authority' ? [{ orgCode: agency.orgCode, name: agency.name }] : []
+      }),
     }))
-  const found = forumsWithoutPolice(forums)
+  const found = [...forumsWithoutPolice(forums, codes), ...chairs(groups, atPost)]
   for (const { id, code, kind, uncovered } of posts) {
     const there = atPost.get(id) ?? []
     if (!there.some(({ capacity }) => capacity === 'holder')) {
@@ -71,10 +101,13 @@ export function findingsOf(whole: Whole): Found[] {
       .map(({ postId }) => codeOf.get(postId))
       .sort()
       .join(', ')
+    const places = new Set(held.flatMap(({ postId }) => placeOf.get(postId) ?? []))
     found.push({
       kind: 'person-holding-two-posts',
       about: person,
-      words: `${held[0]!.personName} holds ${list}. When both are called, one is empty.`,
+      words: `${held[0]!.personName} holds ${list}. When both are called, one is empty.${
+        places.size > 1 ? ` They work in different places: ${[...places].sort().join(', ')}. Nobody is in two at once.` : ''
+      }`,
     })
   }
   for (const { id, orgCode, name } of agencies) {
@@ -89,4 +122,37 @@ export function findingsOf(whole: Whole): Found[] {
     }
   }
   return found
+}
+
+/** Groups that nobody is named to chair, and groups whose chair is their own deputy: the same post, or the same person in both. */
+function chairs(groups: Whole['groups'], atPost: ReadonlyMap<string, Whole['holdings']>): Found[] {
+  const holdersOf = (postId: string) =>
+    (atPost.get(postId) ?? []).filter(({ capacity }) => capacity === 'holder').map(({ person, personName }) => ({ person, personName }))
+  return groups.flatMap(({ code, name, tier, chairPostId, deputyChairPostId }): Found[] => {
+    // A partnership that came from a list of members has said nothing about its chair yet.
+    if (chairPostId === null)
+      return tier === 'partnership'
+        ? []
+        : [{ kind: 'group-without-chair', about: code, words: `${name} has no chair. Nobody is named to convene it.` }]
+    if (deputyChairPostId === null) return []
+    if (deputyChairPostId === chairPostId)
+      return [
+        {
+          kind: 'deputy-of-oneself',
+          about: code,
+          words: `The chair of ${name} is also its deputy chair. If the chair is missing, so is the deputy.`,
+        },
+      ]
+    const chairing = new Map(holdersOf(chairPostId).map(({ person, personName }) => [person, personName]))
+    const both = holdersOf(deputyChairPostId).find(({ person }) => chairing.has(person))
+    return both === undefined
+      ? []
+      : [
+          {
+            kind: 'deputy-of-oneself',
+            about: code,
+            words: `${both.personName} holds the chair of ${name} and its deputy chair. If they are missing, so is the deputy.`,
+          },
+        ]
+  })
 }

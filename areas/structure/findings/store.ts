@@ -14,7 +14,8 @@ export async function whole(tx: Tx, at: Date): Promise<Whole> {
     agencies: await rows(tx, sql`select id, org_type, org_code, name from structure.agencies order by org_code`),
     posts: await rows(
       tx,
-      sql`select p.id, p.code, p.agency_id, p.kind, coalesce(${uncovered}, false) as uncovered
+      sql`select p.id, p.code, p.agency_id, p.kind, coalesce(${uncovered}, false) as uncovered,
+            (select l.name from structure.places l where l.id = p.place_id) as place
           from structure.posts p, (select ${at}::timestamptz as from_at, ${until}::timestamptz as until_at) span order by p.code`,
     ),
     holdings: await rows(
@@ -22,7 +23,7 @@ export async function whole(tx: Tx, at: Date): Promise<Whole> {
       sql`select h.post_id, who.code as person, who.name as person_name, h.capacity from structure.holdings h join structure.people who on who.id = h.person_id
           where h.from_at <= ${at} and (h.until_at is null or h.until_at > ${at}) order by who.code`,
     ),
-    groups: await rows(tx, sql`select id, code, name, tier from structure.groups order by code`),
+    groups: await rows(tx, sql`select id, code, name, tier, chair_post_id, deputy_chair_post_id from structure.groups order by code`),
     memberships: await rows(tx, sql`select group_id, agency_id from structure.memberships where ended_at is null`),
   }
 }

@@ -13,6 +13,9 @@ export type Band = z.infer<typeof Band>
 export const parts = ['accountable', 'responsible', 'consulted', 'informed'] as const
 export const Part = z.enum(parts)
 
+/** What a variant does to a group in its time. */
+export const effects = ['joins', 'leaves', 'chairs', 'deputy-chairs'] as const
+
 /** One end of a link. */
 export const End = z.object({ kind: z.enum(['group', 'post', 'agency']), id: Id })
 export type End = z.infer<typeof End>
@@ -112,7 +115,7 @@ export const Network = z.object({
       groupId: Id,
       incidentType: z.string(),
       band: Band,
-      effect: z.enum(['joins', 'leaves', 'chairs', 'deputy-chairs']),
+      effect: z.enum(effects),
       agencyId: Id.nullable(),
       postId: Id.nullable(),
       basis: z.string(),

@@ -35,26 +35,42 @@ export const ImportCounts = z.object({
   posts: z.number().int(),
   people: z.number().int(),
   holdings: z.number().int(),
+  links: z.number().int(),
+  responsibilities: z.number().int(),
+  products: z.number().int(),
+  variants: z.number().int(),
+  codeChanges: z.number().int(),
+  areas: z.number().int(),
+  /** Rows that a complete list left out. */
+  ended: z.number().int(),
 })
 export type ImportCounts = z.infer<typeof ImportCounts>
+
+/** What was read otherwise than it stands there, or what a list leaves open: told, and nothing refused for it. line: null for a whole list. */
+export const Told = z.object({ file: z.string(), sheet: z.string().nullable(), line: z.number().int().nullable(), words: z.string() })
+export type Told = z.infer<typeof Told>
 
 const File = z.object({ name: z.string().min(1).max(300), content: z.string().min(1, 'The file is empty.') })
 
 export const importFiles = command('structure.import', {
   who: ['administrator', 'operator'],
   summary:
-    'Take in agencies and their memberships from a CSV list, or a city from the filled-in starter sheet (XLSX). Good lines are stored, bad lines reported.',
+    'Take in lists of the structure: CSV files, recognised by their headings, or the filled-in starter sheet (XLSX). Good lines are stored, bad lines reported.',
   input: z.object({
     /** content: base64. */
     files: z.array(File).min(1, 'Choose a file.').max(20),
     /** Reads and reports, stores nothing. */
     preview: z.boolean().default(false),
+    /** These lists are complete: links, responsibilities, products and variants that they leave out are ended. */
+    complete: z.boolean().default(false),
   }),
   output: z.object({
     preview: z.boolean(),
     counts: ImportCounts,
     /** The first thousand; `refused` counts all. */
     lines: z.array(LineProblem),
+    /** The first thousand. */
+    told: z.array(Told),
     findings: z.array(z.object({ kind: z.string(), about: z.string(), words: z.string() })),
   }),
 })

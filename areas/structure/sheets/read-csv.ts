@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import { parse } from 'csv-parse'
+import { parse as parseStream } from 'csv-parse'
+import { parse } from 'csv-parse/sync'
 import type { Refused } from './rules/members.ts'
 
 export type CsvLine = { line: number; record: Record<string, string> } | ({ line: number } & Refused)
@@ -17,6 +18,26 @@ function textOf(content: Buffer): string {
   return content.toString('utf8').replace(/^\uFEFF/, '')
 }
 
+/** The headings of a CSV file, in lower case; none, when there is nothing in it. */
+export function headingsOf(content: Buffer): string[] {
+  const text = textOf(content)
+  const end = text.length > 65_536 ? text.indexOf('\n', 65_536) : -1
+  const [first = []] = parse(end === -1 ? text : text.slice(0, end), {
+    delimiter: delimiterOf(text),
+    to: 1,
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+  }) as string[][]
+  return first.map((name) => name.trim().toLowerCase())
+}
+
+/** Comma, semicolon or tab: whichever stands in the first line. */
+function delimiterOf(text: string): string {
+  const [first = ''] = text.split(/\r?\n/, 1)
+  return [',', ';', '\t'].find((mark) => first.includes(mark)) ?? ','
+}
+
 function* piecesOf(bytes: Buffer, length = 65_536): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length)
 }
@@ -27,11 +48,10 @@ function* piecesOf(bytes: Buffer, length = 65_536): Generator<Buffer> {
  */
 export async function* readCsv(content: Buffer, batch = 2000): AsyncGenerator<CsvLine[], void> {
   const text = textOf(content)
-  const [first = ''] = text.split(/\r?\n/, 1)
-  const delimiter = [',', ';', '\t'].find((mark) => first.includes(mark)) ?? ','
+  const delimiter = delimiterOf(text)
   let waiting: CsvLine[] = []
   let last = 0
-  const parser = parse({
+  const parser = parseStream({
     delimiter,
     columns: (header: string[]) => header.map((name) => name.trim().toLowerCase()),
     info: true,

@@ -4,6 +4,8 @@ import type { Member } from './rules/members.ts'
 
 export interface ListIds {
   agencies: Map<string, string>
+  /** What an agency is called. */
+  names: Map<string, string>
   groups: Map<string, string>
   memberships: Map<string, string>
 }
@@ -14,6 +16,7 @@ export async function listIds(tx: Tx): Promise<ListIds> {
     new Map((await rows<{ key: string; id: string }>(tx, statement)).map(({ key, id }) => [key, id]))
   return {
     agencies: await pairs(sql`select org_type || ' ' || org_code as key, id from structure.agencies`),
+    names: await pairs(sql`select org_type || ' ' || org_code as key, name as id from structure.agencies`),
     groups: await pairs(sql`select code as key, id from structure.groups`),
     memberships: await pairs(sql`select g.code || ' ' || a.org_type || ' ' || a.org_code as key, m.id from structure.memberships m
       join structure.groups g on g.id = m.group_id join structure.agencies a on a.id = m.agency_id`),

@@ -4,7 +4,7 @@ do $$
 declare name text;
 begin
   foreach name in array array['agencies', 'posts', 'people', 'contacts', 'duty_patterns', 'holdings', 'groups', 'memberships', 'lead_arrangements', 'findings',
-    'media', 'places', 'links', 'responsibilities', 'products', 'product_receivers', 'variants'] loop
+    'media', 'places', 'links', 'responsibilities', 'products', 'product_receivers', 'variants', 'agency_codes', 'areas'] loop
     execute format('drop policy if exists keep_structure on structure.%I', name);
     execute format('create policy keep_structure on structure.%I for insert to concord_member with check ((select access.holds(''kind:administrator'')))', name);
     execute format('drop policy if exists change_structure on structure.%I', name);
@@ -21,7 +21,7 @@ end $$;
 do $$
 declare name text;
 begin
-  foreach name in array array['agencies', 'groups', 'memberships', 'findings'] loop
+  foreach name in array array['agencies', 'groups', 'memberships', 'findings', 'agency_codes', 'areas'] loop
     execute format('drop policy if exists take_list on structure.%I', name);
     execute format('create policy take_list on structure.%I for insert to concord_member with check ((select access.holds(''kind:operator'')))', name);
     execute format('drop policy if exists renew_list on structure.%I', name);
@@ -46,7 +46,7 @@ create policy end_own on structure.holdings for update to concord_member
 
 grant usage on schema structure to concord_member, concord_jobs, concord_desk;
 revoke all on all functions in schema structure from public;
-grant execute on function structure.is_my_agencys_post to concord_member;
+grant execute on function structure.is_my_agencys_post, structure.note_link_test to concord_member;
 grant execute on function structure.on_duty, structure.duty_stretches, structure.refresh_tokens to concord_member, concord_jobs;
 grant execute on function structure.stand_in, structure.stand_down to concord_member, concord_jobs, concord_desk;
 
@@ -75,3 +75,51 @@ end $$;
 grant execute on function structure.acts_for, structure.network_label, structure.network_now, structure.network_changes, structure.proposal_hash, structure.is_stale,
   structure.may_propose, structure.offer_review, structure.revise_review, structure.give_verdict, structure.withdraw_review to concord_member;
 grant execute on function structure.adopt, structure.keep_version, structure.is_stale, structure.network_now, structure.network_changes to concord_member, concord_jobs;
+
+-- Attendance: kept by a group's chair or secretariat; a notice is answered by the agency's executive.
+drop policy if exists keep_meeting on structure.meetings;
+create policy keep_meeting on structure.meetings for insert to concord_member
+  with check (structure.keeps_group(group_id) and recorded_by = (select access.person()));
+drop policy if exists keep_attendance on structure.attendances;
+create policy keep_attendance on structure.attendances for insert to concord_member
+  with check (exists (select from structure.meetings m where m.id = meeting_id and structure.keeps_group(m.group_id)));
+drop policy if exists raise_notice on structure.attendance_notices;
+create policy raise_notice on structure.attendance_notices for insert to concord_member with check (structure.keeps_group(group_id) and answer is null);
+drop policy if exists end_notice on structure.attendance_notices;
+create policy end_notice on structure.attendance_notices for update to concord_member
+  using (structure.keeps_group(group_id) or structure.acts_for(agency_id, '{executive}'))
+  with check (answered_by is null or answered_by = (select access.person()) or structure.keeps_group(group_id));
+grant select, insert (id, group_id, kind, title, held_at, minimum_seniority, recorded_by, label) on structure.meetings to concord_member;
+grant select, insert (id, meeting_id, agency_id, state, seniority, deputy, label) on structure.attendances to concord_member;
+grant select, insert (id, group_id, agency_id, reason, meetings, raised_at, label), update (reason, meetings, answer, answered_by, answered_at, ended_at) on structure.attendance_notices to concord_member;
+
+-- Plans: each agency keeps the list of its own; what it leans on is its to say; what it has read is its executive's or planner's to answer.
+drop policy if exists keep_plan on structure.plans;
+create policy keep_plan on structure.plans for insert to concord_member with check (structure.acts_for(agency_id, '{executive,secretariat,duty}'));
+drop policy if exists change_plan on structure.plans;
+create policy change_plan on structure.plans for update to concord_member
+  using (structure.acts_for(agency_id, '{executive,secretariat,duty}')) with check (structure.acts_for(agency_id, '{executive,secretariat,duty}'));
+drop policy if exists lean on structure.plan_references;
+create policy lean on structure.plan_references for insert to concord_member
+  with check (exists (select from structure.plans p where p.id = plan_id and structure.acts_for(p.agency_id, '{executive,secretariat,duty}')));
+drop policy if exists lean_no_more on structure.plan_references;
+create policy lean_no_more on structure.plan_references for update to concord_member
+  using (exists (select from structure.plans p where p.id = plan_id and structure.acts_for(p.agency_id, '{executive,secretariat,duty}'))) with check (true);
+drop policy if exists say_read on structure.reconciliations;
+create policy say_read on structure.reconciliations for update to concord_member
+  using (structure.acts_for(agency_id, '{executive,secretariat,duty}')) with check (read_by = (select access.person()));
+grant select, insert (id, agency_id, code, title, version, changed_at, what_changed, label), update (title, version, changed_at, what_changed, ended_at) on structure.plans to concord_member;
+grant select, insert (id, plan_id, refers_to, label), update (ended_at) on structure.plan_references to concord_member;
+grant select on structure.plan_reviews to concord_member;
+grant select, update (outcome, words, read_by, read_at) on structure.reconciliations to concord_member;
+do $$
+declare name text;
+begin
+  foreach name in array array['meetings', 'attendances', 'attendance_notices', 'plans', 'plan_references', 'plan_reviews', 'reconciliations'] loop
+    execute format('drop policy if exists duty on structure.%I', name);
+    execute format('create policy duty on structure.%I for select to concord_jobs using (true)', name);
+    execute format('grant select on structure.%I to concord_jobs', name);
+  end loop;
+end $$;
+grant execute on function structure.keeps_group to concord_member;
+grant execute on function structure.open_plan_review, structure.close_plan_reviews to concord_jobs;

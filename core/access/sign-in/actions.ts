@@ -137,7 +137,10 @@ export const actions = (outside: Outside): readonly Implementation[] => [
   ...administration,
   implement(words.audience, async ({ input, tx, actor }) => {
     const clauses = await store.labelClauses(tx, input.label)
-    const names = await outside.names(tx, [...new Set(clauses.flat())])
-    return audienceWords(clauses, actor, names, await store.language(tx, actor.personId), (await store.city(tx)).name)
+    const all = await store.reasons(tx, input.label)
+    // Areas name their tokens, and what a token came from: a post held, a protocol.
+    const names = await outside.names(tx, [...new Set([...clauses.flat(), ...all.map(({ source }) => source)])])
+    const { name, timeZone: zone } = await store.city(tx)
+    return audienceWords(clauses, actor, names, await store.language(tx, actor.personId), name, { zone, all })
   }),
 ]

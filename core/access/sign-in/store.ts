@@ -1,6 +1,7 @@
 import { maybe, one, rows, run, sql } from '#core/db/sql.ts'
 import type { Tx } from '#core/operation/implement.ts'
 import type { Clauses } from '../label.ts'
+import type { Reason } from './audience.ts'
 import type { Device, Group, Note, Passkey, Rule, Session } from './contract.ts'
 
 export const city = (tx: Tx) =>
@@ -107,4 +108,6 @@ export const endDevice = (tx: Tx, id: string) => count(tx, sql`select access.end
 
 export const labelClauses = async (tx: Tx, label: number) =>
   (await one<{ clauses: Clauses }>(tx, sql`select clauses from access.label where id = ${label}`)).clauses
+/** Which of the asker's tokens let them in under a label, from what each came, until when; nothing about a label that they cannot read. */
+export const reasons = (tx: Tx, label: number) => rows<Reason>(tx, sql`select clause, token, source, until from access.why(${label})`)
 export const sweep = (tx: Tx) => run(tx, sql`select access.sweep()`)

@@ -2,7 +2,7 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight', 'link', 'challenge', 'passkey', 'subject', 'plea', 'limits'] loop
+  foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight', 'link', 'challenge', 'passkey', 'subject', 'plea', 'limits', 'caveat', 'reserved'] loop
     execute format('alter table access.%I enable row level security', name);
     execute format('alter table access.%I force row level security', name);
     execute format('drop policy if exists keep on access.%I', name);
@@ -85,4 +85,25 @@ grant select (id, at, answered_at) on access.alarm to concord_member;
 grant execute on function access.second_self, access.add_duress_passkey, access.my_duress_passkeys, access.remove_duress_passkey,
   access.alarm_list, access.answer_alarm, access.sign_out_person to concord_member;
 
+-- Markings. Everybody reads the city's schemes, for nobody can write a marking without them; an administrator brings schemes in and chooses.
+do $$
+declare name text;
+begin
+  foreach name in array array['scheme', 'marking_rule', 'caveat'] loop
+    execute format('drop policy if exists see_words on access.%I', name);
+    execute format('create policy see_words on access.%I for select to concord_member, concord_jobs using (true)', name);
+  end loop;
+end $$;
+grant select on access.scheme, access.marking_rule, access.caveat to concord_member, concord_jobs;
+grant insert (id, code, kind, content, source, label), update (content, source) on access.scheme to concord_member;
+grant update (scheme, ceiling_classification, ceiling_tlp, grading) on access.marking_rule to concord_member;
+drop policy if exists bring_in on access.scheme;
+create policy bring_in on access.scheme for insert to concord_member with check ((select access.holds('kind:administrator')));
+drop policy if exists bring_in_again on access.scheme;
+create policy bring_in_again on access.scheme for update to concord_member using ((select access.holds('kind:administrator'))) with check (true);
+drop policy if exists choose on access.marking_rule;
+create policy choose on access.marking_rule for update to concord_member using ((select access.holds('kind:administrator'))) with check (true);
+grant execute on function access.strictest, access.lowers, access.combine, access.city_scheme to concord_member, concord_jobs;
+grant execute on function access.read_marking, access.write_marking, access.strictest_of, access.level_rank, access.tlp_rank, access.sorted, access.bare,
+  access.capitals, access.is_secret, access.is_day, access.refuse_marking, access.refuse_content, access.check_scheme to concord_member, concord_jobs;
 select record.retains('access.note', 'at', 730, 'What happened to ways of signing in is looked at when something went wrong.', '{"words": "(removed: its time was over)"}');

@@ -54,6 +54,15 @@ export const acknowledge = command('record.acknowledge', {
   output: z.object({ acknowledgedAt: When }),
 })
 
+/** A change or a loss of the signing key, as the record itself states it. */
+export const KeyTurn = z.object({
+  kind: z.enum(['changed', 'lost', 'lost-unproved']),
+  size: z.number().int(),
+  at: z.string(),
+  from: z.string().nullable(),
+  to: z.string(),
+})
+
 export const verify = query('record.verify', {
   who: ['administrator', 'inquiry', 'operator'],
   summary: 'Recompute the whole ledger from its rows and hold it against the signed heads.',
@@ -69,6 +78,7 @@ export const verify = query('record.verify', {
     treeSize: z.number().int(),
     root: z.string(),
     heads: z.number().int(),
+    keyTurns: z.array(KeyTurn),
     problemCount: z.number().int(),
     problems: z.array(z.object({ position: z.number().int().nullable(), what: z.string() })),
   }),

@@ -99,17 +99,25 @@ interface Page {
   action: string
 }
 
+/** A person with a post for it, or the verifying role by its own rights. */
+export type Verifying = 'person' | 'verifier'
+const pageAfter = {
+  person: (after: number) => sql`select * from record.verify_page(${after}, 5000)`,
+  verifier: (after: number) => sql`select * from record.verify_rows(${after}, 5000)`,
+}
+
 /**
  * The ledger's rows in order, without content: the positions whose content does not fit its hash are told to `unsound`, and those whose
  * content retention has taken away to `stub`.
  */
 export async function* verifyRows(
   tx: Tx,
+  by: Verifying,
   unsound: (position: number) => void,
   stub: (position: number) => void,
 ): AsyncGenerator<VerifyRow[]> {
   for (let after = -1; ; ) {
-    const page = await rows<Page>(tx, sql`select * from record.verify_page(${after}, 5000)`)
+    const page = await rows<Page>(tx, pageAfter[by](after))
     if (page.length === 0) return
     for (const row of page) {
       if (!row.contentSound) unsound(row.placePosition)

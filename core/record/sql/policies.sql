@@ -2,7 +2,7 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['entry', 'place', 'sequencer', 'head', 'node', 'stream', 'signing_key', 'labelled_table', 'answered_for'] loop
+  foreach name in array array['entry', 'place', 'sequencer', 'head', 'node', 'stream', 'signing_key', 'labelled_table', 'answered_for', 'statement', 'witness'] loop
     execute format('alter table record.%I enable row level security', name);
     execute format('alter table record.%I force row level security', name);
     execute format('drop policy if exists keep on record.%I', name);
@@ -39,9 +39,43 @@ create policy see on record.head for select to concord_member using ((select acc
 grant execute on function record.picture, record.position_at, record.verify_page, record.unplaced to concord_member;
 drop policy if exists see on record.signing_key;
 create policy see on record.signing_key for select to concord_member using (true);
-grant select on record.signing_key to concord_member;
+revoke select on record.signing_key from concord_member;
+grant select (key_id, public_key, from_at, until_at, ended) on record.signing_key to concord_member;
 grant insert on record.signing_key to concord_verifier;
 
+-- Keys, verifications, witnesses (0013). The process that seals writes what it did; people ask, by their posts.
+grant update (until_at, ended) on record.signing_key to concord_verifier;
+grant insert on record.statement, record.witness to concord_verifier;
+grant update (every_seconds, wanted_at, told_number, told_at, attempts, next_at, detail) on record.witness to concord_verifier;
+grant usage on all sequences in schema record to concord_verifier;
+grant update (old_key, new_key, at_size, done_at) on record.key_changes to concord_verifier;
+grant update (finished_at, ok, report), insert on record.verifications to concord_verifier;
+do $$
+declare name text;
+begin
+  foreach name in array array['key_changes', 'verifications'] loop
+    execute format('drop policy if exists work on record.%I', name);
+    execute format('create policy work on record.%I to concord_verifier using (true) with check (true)', name);
+  end loop;
+end $$;
+grant select on record.key_changes, record.verifications, record.witnessed_cities, record.witnessed to concord_member;
+grant insert (id, kind, reason, overlap_hours, asked_by, asked_at, label) on record.key_changes to concord_member;
+drop policy if exists ask on record.key_changes;
+create policy ask on record.key_changes for insert to concord_member with check (asked_by = (select access.person()) and (select access.holds('kind:operator')));
+grant insert (id, asked_by, asked_at, label) on record.verifications to concord_member;
+drop policy if exists ask on record.verifications;
+create policy ask on record.verifications for insert to concord_member with check (asked_by = (select access.person()) and (select record.may_see_sizes()));
+grant insert (id, name, code, public_key, added_by, added_at, label), update (ended_at) on record.witnessed_cities to concord_member;
+drop policy if exists add on record.witnessed_cities;
+create policy add on record.witnessed_cities for insert to concord_member
+  with check (added_by = (select access.person()) and (select access.holds('kind:administrator')));
+drop policy if exists let_go on record.witnessed_cities;
+create policy let_go on record.witnessed_cities for update to concord_member using ((select access.holds('kind:administrator'))) with check (true);
+grant usage on schema record to concord_desk;
+grant execute on function record.witnessed_keys, record.put_witnessed to concord_desk;
+grant execute on function record.may_see_sizes, record.tree_nodes, record.open_statements, record.sealed_at, record.seal_state, record.witness_state
+  to concord_member;
+grant execute on function record.oldest_unsealed, record.verify_rows to concord_verifier;
 -- Sendings are written through one function; who asks to whom a row was available says so first, and may ask.
 grant select on record.sendings, record.lookups to concord_member;
 grant insert on record.lookups to concord_member;

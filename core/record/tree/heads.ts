@@ -132,6 +132,11 @@ export function signHead(head: Head, by: readonly SigningKey[]): string {
   }
   if (head.keyLost !== undefined && (by.length !== 1 || by[0]?.key.text !== head.keyLost))
     throw badHead('the loss of a key is stated under the new key alone')
+  return signNote(body, by)
+}
+
+/** A signed note over `body`, which ends with a newline and has no empty line: one signature for each key. */
+export function signNote(body: string, by: readonly SigningKey[]): string {
   const lines = by.map(({ key, secret }) => {
     const made = sign(null, Buffer.from(body), createPrivateKey({ key: Buffer.from(secret, 'base64'), type: 'pkcs8', format: 'der' }))
     return `\u2014 ${key.name} ${Buffer.concat([Buffer.from(key.id, 'hex'), made]).toString('base64')}\n`
@@ -139,15 +144,10 @@ export function signHead(head: Head, by: readonly SigningKey[]): string {
   return `${body}\n${lines.join('')}`
 }
 
-/** Reads a signed head strictly, without judging its signatures. Throws invalid `head`. */
-export function readHead(text: string): SignedHead {
+/** Divides a signed note into its body and its signatures, without judging them. Throws invalid `head`. */
+export function readNote(text: string): Pick<SignedHead, 'body' | 'signatures'> {
   const end = text.indexOf('\n\n')
-  const body = text.slice(0, end + 1)
-  const found = end < 0 ? null : bodyPattern.exec(body)
-  if (found === null) throw badHead('its lines have not the right form')
-  const [, origin = '', size = '', rootText = '', at = '', turn, next] = found
-  const root = exactBase64(rootText)
-  if (root?.length !== digestBytes || !Number.isSafeInteger(Number(size))) throw badHead('its root or size has not the right form')
+  if (end < 0) throw badHead('its lines have not the right form')
   const rest = text.slice(end + 2)
   if (!rest.endsWith('\n')) throw badHead('its last line is cut short')
   const signatures = rest
@@ -159,12 +159,24 @@ export function readHead(text: string): SignedHead {
       if (name === '' || bytes === undefined || bytes.length !== 68) throw badHead('a signature line has not the right form')
       return { name, keyId: bytes.toString('hex', 0, 4), signature: bytes.subarray(4) }
     })
+  return { body: text.slice(0, end + 1), signatures }
+}
+
+/** Reads a signed head strictly, without judging its signatures. Throws invalid `head`. */
+export function readHead(text: string): SignedHead {
+  const { body, signatures } = readNote(text)
+  const found = bodyPattern.exec(body)
+  if (found === null) throw badHead('its lines have not the right form')
+  const [, origin = '', size = '', rootText = '', at = '', turn, next] = found
+  const root = exactBase64(rootText)
+  if (root?.length !== digestBytes || !Number.isSafeInteger(Number(size))) throw badHead('its root or size has not the right form')
   const head: Head = { origin, size: Number(size), root, at }
   if (turn !== undefined && next !== undefined) head[turn === 'change' ? 'keyChange' : 'keyLost'] = next
   return { head, body, signatures }
 }
 
-const signedBy = (signed: SignedHead, key: PublicKey): 'signed' | 'wrong' | 'absent' => {
+/** Whether this key signed this note: a signature that does not fit is worse than none. */
+export const signedBy = (signed: Pick<SignedHead, 'body' | 'signatures'>, key: PublicKey): 'signed' | 'wrong' | 'absent' => {
   const found = signed.signatures.filter((line) => line.name === key.name && line.keyId === key.id)
   if (found.length === 0) return 'absent'
   const object = createPublicKey({ key: Buffer.concat([spkiPrefix, key.bytes]), format: 'der', type: 'spki' })

@@ -45,3 +45,30 @@ export function checkBundle(
   path: string,
   options?: { keys?: readonly string[]; witness?: string | null; listAtMost?: number },
 ): Promise<OfflineReport | undefined>
+
+export interface Key {
+  name: string
+  id: string
+  text: string
+}
+export interface HeldStatement {
+  origin: string
+  /** Base64. */
+  commitment: string
+  at: string
+}
+export interface Held {
+  statements: HeldStatement[]
+  unread: number
+}
+
+export function readKey(text: string): Key | undefined
+export function readWitness(text: string): Held
+export function checkWitness(
+  held: Held,
+  openings: readonly { salt: string; head: string }[],
+  origin: string,
+  keys: readonly Key[],
+  fits: (head: { text: string; size: number; root: Buffer }) => boolean,
+): HeldReport
+export function holdsConsistency(from: number, to: number, path: readonly Buffer[], fromRoot: Buffer, toRoot: Buffer): boolean

@@ -1,3 +1,5 @@
+export { readKey } from './notes.mjs'
+export { holdsConsistency } from './tree.mjs'
 import { pathOf, readBundle } from './bundle.mjs'
 import { believedFromTheStart, headJudge, readHead, readKey, readStatement, signedBy } from './notes.mjs'
 import { base64, bytesOf, holdsConsistency, holdsInclusion, rootsAt, sha256 } from './tree.mjs'

@@ -35,7 +35,7 @@ export function readHead(text) {
   const found = note && headPattern.exec(note.body)
   if (!found || !base64(found[3]) || !Number.isSafeInteger(Number(found[2]))) return undefined
   const [, origin, size, root, at, turn, next] = found
-  return { ...note, origin, size: Number(size), root: bytesOf(root), at, turn, next }
+  return { ...note, text, origin, size: Number(size), root: bytesOf(root), at, turn, next }
 }
 
 export function readStatement(text) {

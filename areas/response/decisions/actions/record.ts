@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import { canSee } from '#core/access/label.ts'
-import { composeMarking, parseMarking } from '#core/access/marking.ts'
 import { internLabel } from '#core/access/reach.ts'
 import { conflict, invalid } from '#core/errors.ts'
 import { type Doing, type Implementation, implement } from '#core/operation/implement.ts'
@@ -28,7 +27,7 @@ export async function labelFor(
       'You could not read this yourself, so it cannot be written like this. Nothing was recorded. Choose an audience that you belong to.',
     )
   }
-  return internLabel(tx, { clauses, marking: composeMarking(parseMarking(marking)) })
+  return internLabel(tx, { clauses, marking })
 }
 
 interface Written extends Omit<store.NewVersion, 'chosenOptionId' | 'question' | 'reviewAt' | 'rationale' | 'rationaleDueAt'> {

@@ -109,7 +109,9 @@ export const names: NameTokens = async (tx, tokens) => {
     sql`select 'post:' || p.id as token, p.title as name, a.name as agency from structure.posts p join structure.agencies a on a.id = p.agency_id where p.id::text = any(${ids('post')})
         union all select 'agency:' || id, name, null from structure.agencies where id::text = any(${ids('agency')})
         union all select 'group:' || id, name, null from structure.groups where id::text = any(${ids('group')})
-        union all select 'person:' || id, name, null from structure.people where id::text = any(${ids('person')})`,
+        union all select 'person:' || id, name, null from structure.people where id::text = any(${ids('person')})
+        union all select 'structure.holding:' || h.id, p.title, a.name from structure.holdings h join structure.posts p on p.id = h.post_id
+          join structure.agencies a on a.id = p.agency_id where h.id::text = any(${ids('structure.holding')})`,
   )
   return Object.fromEntries(found.map(({ token, name, agency }) => [token, agency === null ? { name } : { name, agency }]))
 }

@@ -72,12 +72,13 @@ export function memberList() {
     if (!first) names.set(`${kind} ${key}`, { name, line })
     return undefined
   }
-  return (line: number, row: Member): Refused | 'new' | 'again' => {
-    const agency = names.get(`agency ${agencyKey(row)}`)
+  // renewed: the list wrote an old code, so what it calls the agency is the old name.
+  return (line: number, row: Member, renewed = false): Refused | 'new' | 'again' => {
+    const agency = renewed ? undefined : names.get(`agency ${agencyKey(row)}`)
     const refused =
       (agency && agency.name !== row.orgName ? differs('agency', agencyKey(row), row.orgName, line, 'org_name') : undefined) ??
       differs('group', row.groupCode, row.groupName, line, 'lrf20_name') ??
-      differs('agency', agencyKey(row), row.orgName, line, 'org_name')
+      (renewed ? undefined : differs('agency', agencyKey(row), row.orgName, line, 'org_name'))
     if (refused) return refused
     const membership = `${row.groupCode} ${agencyKey(row)}`
     if (memberships.has(membership)) return 'again'

@@ -1,6 +1,7 @@
-import { CityFile, type CityList, cityRows } from '../../city-import/contract.ts'
+import type { CityList } from '../../city-import/contract.ts'
 
-type Cell = 'text' | 'number' | 'numbers' | 'duty'
+/** words: several, with ; between them. codes: several, with ; or a space between them. day: a date cell, or 2026-03-31. */
+export type Cell = 'text' | 'number' | 'numbers' | 'duty' | 'words' | 'codes' | 'day'
 
 export interface Column {
   field: string
@@ -8,6 +9,8 @@ export interface Column {
   cell: Cell
   note: string
   required: boolean
+  /** A cell that is left empty takes away what the city has; without it, and where the column is absent, what is known stays. */
+  clears: boolean
 }
 
 export interface Sheet {
@@ -22,6 +25,7 @@ const column = (field: string, heading: string, note: string, cell: Cell = 'text
   note,
   cell,
   required: true,
+  clears: false,
 })
 const maybe = (field: string, heading: string, note: string, cell: Cell = 'text'): Column => ({
   field,
@@ -29,6 +33,11 @@ const maybe = (field: string, heading: string, note: string, cell: Cell = 'text'
   note,
   cell,
   required: false,
+  clears: false,
+})
+const clearable = (field: string, heading: string, note: string, cell: Cell = 'text'): Column => ({
+  ...maybe(field, heading, note, cell),
+  clears: true,
 })
 
 /** The sheets of the starter workbook, in the order in which they are best filled in. */
@@ -40,9 +49,34 @@ export const sheets: readonly Sheet[] = [
       column('orgType', 'Type', 'police, fire_and_rescue, ambulance, local_authority, hospital, utility, voluntary …'),
       column('orgCode', 'Code', 'Your own short code. Type and code together name the agency; its name may change.'),
       column('name', 'Name', 'As the agency writes it.'),
-      maybe('shortName', 'Short name', 'For narrow columns.'),
-      maybe('sector', 'Sector', 'police, fire, health-system, utilities …'),
-      maybe('callBack', 'Call-back number', 'The number a person rings to be sure that a call was real.'),
+      clearable('shortName', 'Short name', 'For narrow columns.'),
+      clearable('sector', 'Sector', 'police, fire, health-system, utilities …'),
+      clearable('callBack', 'Call-back number', 'The number a person rings to be sure that a call was real.'),
+      clearable(
+        'parent',
+        'Branch of (agency code)',
+        'The agency of which it is a branch, or which runs it. A control room keeps its own row.',
+      ),
+      clearable('services', 'Services', 'What it does for the city; several with ; between them.', 'words'),
+    ],
+  },
+  {
+    list: 'places',
+    name: 'Places',
+    columns: [column('code', 'Place code', 'Your own short code.'), column('name', 'Place', 'Its name alone: no address, no plan.')],
+  },
+  {
+    list: 'media',
+    name: 'Media',
+    columns: [
+      column('code', 'Medium code', 'mobile, landline, talk-group, in-person …'),
+      column('name', 'Medium', 'As people call it.'),
+      clearable(
+        'dependsOn',
+        'Depends on',
+        'What fails with it: mobile-network; internet; mains-power. Two that share one are not independent.',
+        'codes',
+      ),
     ],
   },
   {
@@ -54,6 +88,8 @@ export const sheets: readonly Sheet[] = [
       column('kind', 'Kind', 'watch-officer, duty, executive, secretariat, loggist, chair, neutral-commander, administrator …'),
       column('title', 'Title', 'Duty officer, chief executive on call …'),
       maybe('minimumSeniority', 'Least seniority', '1 to 5; who may decide for the agency is 4 or 5.', 'number'),
+      clearable('competences', 'Competences', 'What its holder must be trained in; several with ; between them.', 'words'),
+      clearable('place', 'Place code', 'Where it works, from the sheet Places.'),
     ],
   },
   {
@@ -98,15 +134,20 @@ export const sheets: readonly Sheet[] = [
     columns: [
       column('code', 'Code', 'SCG, TCG …'),
       column('name', 'Name', 'In English.'),
-      maybe('nameFr', 'Name in French', 'If you work in French.'),
+      clearable('nameFr', 'Name in French', 'If you work in French.'),
       column('tier', 'Tier', 'strategic, tactical, operational, policy, national or partnership.'),
-      maybe('purpose', 'Purpose', 'One sentence.'),
-      maybe('authority', 'Authority', 'Statute, agreement or plan.'),
-      maybe('convening', 'When it meets', 'What convenes it, and how soon.'),
-      maybe('chair', 'Chair (post code)', 'Who convenes and chairs.'),
-      maybe('deputyChair', 'Deputy chair (post code)', ''),
-      maybe('secretariat', 'Secretariat (post code)', 'Who keeps its record.'),
-      maybe('quorum', 'Quorum', 'How many core members; it informs and never blocks.', 'number'),
+      clearable('purpose', 'Purpose', 'One sentence.'),
+      clearable('authority', 'Authority', 'Statute, agreement or plan.'),
+      clearable('convening', 'When it meets', 'What convenes it, and how soon.'),
+      clearable('chair', 'Chair (post code)', 'Who convenes and chairs.'),
+      clearable('deputyChair', 'Deputy chair (post code)', ''),
+      clearable('secretariat', 'Secretariat (post code)', 'Who keeps its record.'),
+      clearable('quorum', 'Quorum', 'How many core members; it informs and never blocks.', 'number'),
+      clearable('termsOfReference', 'Terms of reference', 'What it may decide, and what it may not; or where that is written.'),
+      clearable('cells', 'Cells', 'Its standing cells; several with ; between them.', 'words'),
+      clearable('recordsOwner', 'Records owner (post code)', 'Who answers for its records.'),
+      clearable('place', 'Place code', 'Where it meets, from the sheet Places.'),
+      clearable('reviewAt', 'Review by', 'The day by which it is reviewed: 2027-03-31.', 'day'),
     ],
   },
   {
@@ -131,65 +172,81 @@ export const sheets: readonly Sheet[] = [
       column('basis', 'Basis', 'The agreement that says so.'),
     ],
   },
+  {
+    list: 'links',
+    name: 'Links',
+    columns: [
+      column('from', 'From', 'A group, a post or an agency: its code, or group:CODE, post:CODE, agency:CODE.'),
+      column('kind', 'Does what', 'directs, reports (to), informs, requests (of) or liaises (with).'),
+      column('to', 'To', 'A group, a post or an agency.'),
+      clearable('primary', 'By medium', 'From the sheet Media.'),
+      clearable('backup', 'Backup medium', 'Another one, which does not depend on the same.'),
+      clearable('carries', 'Carries', 'What goes over it; several with ; between them.', 'words'),
+      maybe(
+        'testedAt',
+        'Last tested',
+        'The day when it was last tried: 2026-03-31. Left empty, the last test that is known stands.',
+        'day',
+      ),
+    ],
+  },
+  {
+    list: 'responsibilities',
+    name: 'Responsibilities',
+    columns: [
+      column('activity', 'Activity', 'In the same words on every line: Warn the public.'),
+      column('phase', 'Phase', 'response, transition or recovery.'),
+      column('agency', 'Agency code', 'From the sheet Agencies.'),
+      column('part', 'Part', 'accountable, responsible, consulted or informed. One agency is accountable.'),
+      clearable('jointBasis', 'Joint by law', 'The law that makes two agencies accountable together, if one does.'),
+    ],
+  },
+  {
+    list: 'products',
+    name: 'Products',
+    columns: [
+      column('code', 'Product code', 'Your own short code.'),
+      column('name', 'Product', 'What is told: Common picture, Casualty figures …'),
+      clearable('producer', 'Producer (agency code)', 'Who makes it.'),
+      clearable('medium', 'Channel (medium code)', 'By what it goes.'),
+      clearable('protocol', 'Protocol', 'The title of the sharing protocol under which it goes.'),
+      clearable(
+        'receivers',
+        'Receivers (agency codes)',
+        'Who needs it; several with ; between them. Whoever is left out receives it no longer.',
+        'codes',
+      ),
+    ],
+  },
+  {
+    list: 'variants',
+    name: 'Variants',
+    columns: [
+      column('group', 'Group code', 'From the sheet Groups.'),
+      maybe('incidentType', 'Incident type', 'A code; any for all.'),
+      maybe('band', 'Band of time', 'any, first-hour, first-day or recovery.'),
+      column('effect', 'Effect', 'joins, leaves, chairs or deputy-chairs.'),
+      clearable('agency', 'Agency code', 'Who joins or leaves.'),
+      clearable('post', 'Post code', 'Which post chairs.'),
+      maybe('basis', 'Basis', 'declared, or the plan that says so.'),
+    ],
+  },
 ]
 
-const isEmpty = (value: unknown) => value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
-const asText = (value: unknown) => (value instanceof Date ? value.toISOString() : String(value)).trim()
+/** A heading as a CSV file writes it: Agency code is agency_code, and either is read. */
+export const plainHeading = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '_')
+    .replaceAll(/^_|_$/g, '')
 
-function valueOf(cell: Cell, value: unknown): unknown {
-  if (isEmpty(value)) return undefined
-  const text = asText(value)
-  if (cell === 'number') return Number(text)
-  if (cell === 'numbers') return text.split(/[\s,;]+/).map(Number)
-  if (cell === 'duty') return text === 'always' ? 'always' : { pattern: text }
-  return text
+/** The list whose headings these are. Undefined: no list's, or those of several. */
+export function sheetOf(headings: readonly string[]): Sheet | undefined {
+  const there = new Set(headings.map(plainHeading))
+  const fits = sheets
+    .filter(({ columns }) => columns.every(({ heading, required }) => !required || there.has(plainHeading(heading))))
+    .map((sheet) => ({ sheet, known: sheet.columns.filter(({ heading }) => there.has(plainHeading(heading))).length }))
+    .toSorted((one, other) => other.known - one.known)
+  const [best, second] = fits
+  return best && best.known > (second?.known ?? 0) ? best.sheet : undefined
 }
-
-export interface SheetLine {
-  line: number
-  row: unknown
-}
-export interface SheetProblem {
-  sheet: string
-  line: number
-  field: string
-  words: string
-}
-
-/** One sheet's cells, the headings first: rows that can be read with their line numbers, and what cannot. */
-export function readSheet(
-  sheet: Sheet,
-  cells: readonly (readonly unknown[])[],
-): { rows: SheetLine[]; problems: SheetProblem[]; lines: number } {
-  const headings = (cells[0] ?? []).map((cell) => (isEmpty(cell) ? '' : asText(cell).toLowerCase()))
-  const where = sheet.columns.map(({ heading }) => headings.indexOf(heading.toLowerCase()))
-  const missing = sheet.columns.filter((wanted, index) => wanted.required && where[index] === -1)
-  const problems: SheetProblem[] = missing.map(({ heading }) => ({
-    sheet: sheet.name,
-    line: 1,
-    field: heading,
-    words: `There is no column ${heading}.`,
-  }))
-  const rows: SheetLine[] = []
-  let lines = 0
-  cells.slice(1).forEach((row, index) => {
-    if (row.every(isEmpty)) return
-    lines += 1
-    if (missing.length > 0) return
-    const line = index + 2
-    const raw = Object.fromEntries(
-      sheet.columns.map(({ field, cell }, at) => [field, where[at] === -1 ? undefined : valueOf(cell, row[where[at]!])]),
-    )
-    const read = cityRows[sheet.list].safeParse(raw)
-    if (read.success) return rows.push({ line, row: read.data })
-    const [issue] = read.error.issues
-    const at = sheet.columns.find(({ field }) => field === issue?.path[0])
-    const words = at && raw[at.field] === undefined ? 'This is empty.' : (issue?.message ?? 'This cannot be read.')
-    return problems.push({ sheet: sheet.name, line, field: at?.heading ?? '', words })
-  })
-  return { rows, problems, lines }
-}
-
-/** The lists of a city from the rows that could be read. */
-export const cityOf = (lists: ReadonlyMap<CityList, readonly SheetLine[]>): CityFile =>
-  CityFile.parse(Object.fromEntries(sheets.map(({ list }) => [list, (lists.get(list) ?? []).map(({ row }) => row)])))

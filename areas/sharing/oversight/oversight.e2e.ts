@@ -1,0 +1,71 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { area as structure } from '#areas/structure/area.ts'
+import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
+import type { TestDoor } from '#core/access/sign-in/testing.ts'
+import { type TestCity, testCity } from '#core/db/testing.ts'
+import { liveDoor } from '#core/http/testing.ts'
+import { findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
+import { area } from '../area.ts'
+import { discloseInEmergency, reviewDisclosure } from '../emergency/contract.ts'
+import { sharingFor } from '../testing.ts'
+
+describe.skipIf(!ready)(`the oversight list, in a real browser${why}`, () => {
+  let city: TestCity
+  let door: TestDoor
+  let browser: Browser
+  let officer: TestHolder
+  let protection: TestHolder
+  let chair: TestHolder
+  let hospital: TestHolder
+  beforeAll(async () => {
+    city = await testCity()
+    door = await liveDoor(city, { areas: [structure, area] })
+    const { agency, holder } = structureFor(city)
+    officer = await holder('Dot Duty', await agency('Fire'), 'duty')
+    protection = await holder('Pia Protection', officer.agencyId, 'data-protection')
+    chair = await holder('Cora Chair', await agency('Council'), 'chair')
+    hospital = await holder('Hal Hospital', await agency('Hospital'), 'duty')
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await door?.stop()
+    await city?.end()
+  })
+
+  test('a disclosure comes onto the list by itself, goes to reviewed when another has looked, and is not offered to who may not read it', async () => {
+    const said: string[] = []
+    const open = async (who: TestHolder, path: string, options = {}) => {
+      const { page } = await openWindow(browser, door.url, who.key, options, said)
+      await page.goto(`${door.url}${path}`)
+      await page.locator('main h1').waitFor()
+      return page
+    }
+    const sharing = sharingFor(city)
+    const list = await open(chair, '/sharing')
+    await list.getByRole('link', { name: 'Oversight list' }).click()
+    await list.getByText('Nothing out of the ordinary was noted').waitFor()
+    expect(await findings(list)).toEqual([])
+    const { id } = await sharing.as<{ id: string }>(officer, discloseInEmergency, {
+      title: 'Gas at the quay',
+      text: 'Keep crews upwind.',
+      reason: 'Crews are on their way.',
+      toAgencyIds: [hospital.agencyId],
+    })
+    await list.getByText('emergency disclosure').waitFor()
+    await list.getByText('to be reviewed').waitFor()
+    expect(await list.getByText(/Gas|upwind/).count()).toBe(0)
+    expect(await findings(list)).toEqual([])
+    await picture(list, 'oversight-desk')
+    await sharing.as(protection, reviewDisclosure, { id, outcome: 'right', words: 'Life was at stake.' })
+    await list.getByText('reviewed', { exact: true }).waitFor()
+    const phone = await open(protection, '/sharing/oversight', pocket)
+    await phone.getByText('emergency disclosure').waitFor()
+    expect(await findings(phone)).toEqual([])
+    await picture(phone, 'oversight-pocket')
+    const duty = await open(officer, '/sharing')
+    expect(await duty.getByRole('link', { name: 'Oversight list' }).count()).toBe(0)
+    expect(said).toEqual([])
+  })
+})

@@ -1,0 +1,53 @@
+import { useState } from 'react'
+import { Button } from '#core/web/button.tsx'
+import { Choices, Select, TextArea } from '#core/web/fields.tsx'
+import { Form, FormButtons } from '#core/web/form.tsx'
+import { useCommandOf } from '#core/web/hooks.ts'
+import { useWords } from '#core/web/words.ts'
+import { refusalCodes } from '../../contract.ts'
+import { type AnswerOutcome, answerOutcomes, answerRequest, type SharingRequest } from '../contract.ts'
+
+/** Five ways to answer. What is kept back asks for the risk of it; a refusal for its reason; nothing else asks for more than words. */
+export function Answer({ one, first }: { one: SharingRequest; first: boolean }) {
+  const t = useWords('sharing')
+  const answer = useCommandOf(answerRequest, { changes: ['sharing.requests', 'sharing.request_answers'] })
+  const [outcome, choose] = useState<AnswerOutcome>('share')
+  const refused = outcome === 'refuse'
+  const send = ({ words = '', reasonCode, risk }: Record<string, string>) =>
+    answer.run({
+      requestId: one.id,
+      outcome,
+      words,
+      ...(reasonCode ? { reasonCode: reasonCode as (typeof refusalCodes)[number] } : {}),
+      ...(risk ? { risk } : {}),
+    })
+  return (
+    <Form label={t('request.answerTo', { what: one.what })} problem={answer.problem} onSubmit={(values) => void send(values)}>
+      <Choices
+        name="outcome"
+        label={t('request.answer')}
+        required
+        value={outcome}
+        onChange={(id) => choose(id as AnswerOutcome)}
+        choices={answerOutcomes.map((id) => ({ id, words: t(`request.give.${id}`) }))}
+      />
+      {refused ? (
+        <Select
+          name="reasonCode"
+          label={t('request.reason')}
+          required
+          choices={refusalCodes.map((id) => ({ id, words: t(`refusal.${id}`) }))}
+        />
+      ) : null}
+      <TextArea name="words" rows={3} label={t(`request.words.${outcome}`)} required maxLength={8000} />
+      {refused || outcome === 'part' ? (
+        <TextArea name="risk" rows={2} label={t('request.risk')} help={t('request.riskHelp')} required maxLength={4000} />
+      ) : null}
+      <FormButtons>
+        <Button type="submit" kind={first ? 'primary' : 'normal'} busy={answer.state === 'sending'}>
+          {t('request.sendAnswer')}
+        </Button>
+      </FormButtons>
+    </Form>
+  )
+}
