@@ -12,6 +12,7 @@ import { actions as exported } from './export/actions.ts'
 import { actions as findings } from './findings/actions.ts'
 import { actions as network } from './network/actions.ts'
 import { actions as plans } from './plans/actions.ts'
+import { actions as readiness } from './readiness/actions.ts'
 import { actions as review } from './review/actions.ts'
 import { names } from './facade.ts'
 import { jobs } from './jobs.ts'
@@ -37,6 +38,7 @@ export function structureArea(above: readonly Area[]): Area {
     review,
     attendance,
     plans,
+    readiness,
   ]
   return { name: 'structure', features: [...features, stress(acceptances), convening(checks)], jobs, reactions, names, offline }
 }

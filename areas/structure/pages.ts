@@ -25,6 +25,7 @@ export const pages: readonly AreaPage[] = [
     load: () => import('./convening/page.tsx'),
     home: () => import('./convening/parts/tonight.tsx'),
   },
+  { path: '/structure/readiness', title: 'readiness.title', load: () => import('./readiness/page.tsx') },
   {
     path: '/structure/stress',
     title: 'stress.title',

@@ -148,3 +148,8 @@ create policy run_convening on structure.convening_runs for insert to concord_me
   with check (run_by = (select access.person()) and (select access.holds('kind:administrator', 'kind:secretariat', 'kind:watch-officer')));
 grant select, insert (id, asked, found, on_version, run_by, run_at, label) on structure.stress_runs to concord_member;
 grant select, insert (id, group_id, lines, run_by, run_at, label) on structure.convening_runs to concord_member;
+
+drop policy if exists run_readiness on structure.readiness_runs;
+create policy run_readiness on structure.readiness_runs for insert to concord_member
+  with check (run_by = (select access.person()) and (select access.holds('kind:administrator', 'kind:secretariat', 'kind:watch-officer')));
+grant select, insert (id, lines, run_by, run_at, label) on structure.readiness_runs to concord_member;
