@@ -72,7 +72,8 @@ create policy ask on sharing.requests for insert to concord_member
     and (to_post_id is null or exists (select from structure.posts p where p.id = to_post_id and p.agency_id = to_agency_id)));
 drop policy if exists answer on sharing.request_answers;
 create policy answer on sharing.request_answers for insert to concord_member
-  with check (answered_by = (select access.person()) and sharing.may_answer(request_id));
+  with check (answered_by = (select access.person()) and sharing.may_answer(request_id)
+    and (item_id is null or exists (select from sharing.items i where i.id = item_id)) and (pointer_id is null or exists (select from sharing.pointers p where p.id = pointer_id)));
 drop policy if exists appeal on sharing.request_appeals;
 create policy appeal on sharing.request_appeals for insert to concord_member
   with check (appealed_by = (select access.person()) and sharing.may_appeal(request_id));
@@ -82,7 +83,7 @@ grant select, insert (id, request_id, words, appealed_by, post_id, appealed_at, 
 grant select on sharing.request_steps to concord_member;
 grant execute on function sharing.may_answer, sharing.may_appeal, sharing.refusal_figures to concord_member;
 grant select on sharing.requests, sharing.request_steps, sharing.emergency_disclosures to concord_jobs;
-grant execute on function sharing.climb to concord_jobs;
+grant execute on function sharing.climb, sharing.oversee_restrictions to concord_jobs;
 
 -- The oversight list is read under its own label, and written by nobody but the database; a timed duty notes what is overdue.
 grant select on sharing.oversight to concord_member, concord_jobs;
@@ -106,7 +107,7 @@ create policy duty_mark on sharing.oversight for update to concord_jobs using (w
 -- Items. Heads are read by their labels; what they say is selected by nobody. Everything is written by definer functions, each of which says who may.
 grant select on sharing.items, sharing.disclosures, sharing.challenges, sharing.releases to concord_member;
 grant execute on function sharing.share_item, sharing.report_upward, sharing.item_text, sharing.open_item, sharing.recall_item, sharing.remark_item, sharing.mine_to_answer,
-  sharing.challenge_item, sharing.keep_marking, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers to concord_member;
+  sharing.challenge_item, sharing.keep_marking, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers, sharing.protects_items, sharing.marked, sharing.is_sensitive to concord_member;
 -- ==== retention ====
 -- A review is written once, by somebody else. Only retention, which runs as the owner, takes the words away when their time is over.
 create or replace function sharing.keep_review() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$

@@ -32,10 +32,13 @@ export const hold = command('record.hold', {
       reason: Words,
       authority: z.string().trim().min(3, 'Say on whose authority.').max(500),
     })
-    .refine((input) => (input.thread === undefined) !== (input.row === undefined) && (input.row === undefined) === (input.table === undefined), {
-      message: 'Give an incident, or a table with the id of a row.',
-      path: ['thread'],
-    }),
+    .refine(
+      (input) => (input.thread === undefined) !== (input.row === undefined) && (input.row === undefined) === (input.table === undefined),
+      {
+        message: 'Give an incident, or a table with the id of a row.',
+        path: ['thread'],
+      },
+    ),
   output: z.object({ id: Id, placedAt: When }),
 })
 

@@ -90,7 +90,10 @@ export const confirm = (tx: Tx, table: string, by: string, at: Date) =>
 export const wouldGo = async (tx: Tx, table: string, keepDays: number, at: Date): Promise<number> =>
   (await one<{ found: number }>(tx, sql`select record.would_go(${table}, ${keepDays}, ${at}) as found`)).found
 
-export const noteAsked = (tx: Tx, it: { id: string; table: string; keepDays: number; at: Date; found: number; personId: string; label: number }) =>
+export const noteAsked = (
+  tx: Tx,
+  it: { id: string; table: string; keepDays: number; at: Date; found: number; personId: string; label: number },
+) =>
   run(
     tx,
     sql`insert into record.retention_runs (id, table_name, kind, keep_days, upto, found, by_person, at, label)
