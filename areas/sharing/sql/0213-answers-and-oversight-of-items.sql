@@ -37,5 +37,5 @@ begin
   return noted;
 end $$;
 
--- The record is asked about pointers, as about items (0209), by the data-protection post of whose they are.
+-- The record is asked about items and pointers by the data-protection post of whose they are.
 select record.answers('sharing.pointers', 'maker_agency_id', 'sharing.protects(uuid)'::regprocedure);

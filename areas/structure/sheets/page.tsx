@@ -63,26 +63,26 @@ export function Page() {
     store.reset()
     if (chosen.length > 0) await look.run({ files: chosen, preview: true, complete })
   }
-  const [marked, setMarked] = useState('')
   const sayComplete = async (on: boolean) => {
     setComplete(on)
     look.reset()
     store.reset()
     if (files.length > 0) await look.run({ files, preview: true, complete: on })
   }
-  const told = (error: unknown) => setProblem(asProblem(error))
-  const handed = (file: Chosen & { marking?: unknown }) => {
-    keep(file)
-    setMarked(typeof file.marking === 'string' ? file.marking : '')
-  }
-  const fetchFile = (operation: typeof starterSheet | typeof exportMembers) => {
+  const [marked, setMarked] = useState('')
+  /** Keeps what was asked for, and says its marking: the copy carries it from now on. */
+  const fetched = (asked: Promise<Chosen & { marking?: unknown }>) => {
     setProblem(null)
-    callQuery(operation, {}).then(handed, told)
+    asked.then(
+      (file) => {
+        keep(file)
+        setMarked(typeof file.marking === 'string' ? file.marking : '')
+      },
+      (error: unknown) => setProblem(asProblem(error)),
+    )
   }
-  const fetchNetwork = (format: 'xlsx' | 'graphml' | 'json') => {
-    setProblem(null)
-    callQuery(exportNetwork, { format }).then(handed, told)
-  }
+  const fetchFile = (operation: typeof starterSheet | typeof exportMembers) => fetched(callQuery(operation, {}))
+  const fetchNetwork = (format: 'xlsx' | 'graphml' | 'json') => fetched(callQuery(exportNetwork, { format }))
   const report = store.output ?? look.output
   return (
     <div className="page">

@@ -14,19 +14,22 @@ export function Reason() {
 /** Ends a row, with the reason. */
 export function Ending({
   title,
+  words = title,
   more,
   problem,
   sending,
   onEnd,
 }: {
   title: string
+  /** On the button; the title, when there is room for it. */
+  words?: string
   more: string
   problem: ProblemError | null
   sending: boolean
   onEnd: (reason: string) => void
 }) {
   return (
-    <DialogButton words={title} title={title}>
+    <DialogButton words={words} title={title}>
       {() => (
         <Form label={title} problem={problem} onSubmit={({ reason = '' }) => onEnd(reason)}>
           <p className="prose">{more}</p>

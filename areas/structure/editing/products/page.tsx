@@ -83,6 +83,7 @@ export function Page() {
                       <span className="row">
                         <Put network={data.network} names={names} title={t('editing.change')} product={product} />
                         <Ending
+                          words={t('editing.end')}
                           title={t('products.end')}
                           more={t('editing.endMore')}
                           problem={ending.problem}

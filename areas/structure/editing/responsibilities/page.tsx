@@ -63,8 +63,13 @@ function Matrix({ phase, network: whole, names, edit }: { phase: Row['phase']; n
   const rows = whole.responsibilities.filter((row) => row.phase === phase)
   const activities: Activity[] = [...Map.groupBy(rows, ({ activity }) => activity)].map(([activity, own]) => ({ activity, rows: own }))
   const shown = activities.filter(({ activity, rows: own }) => holds(find, activity, ...own.map(({ agencyId }) => names.agency(agencyId))))
-  const agencies = [...new Set(shown.flatMap(({ rows: own }) => own.map(({ agencyId }) => agencyId)))].sort((one, other) =>
-    names.agency(one).localeCompare(names.agency(other)),
+  // Whoever has most to do stands first: a matrix is wider than a screen.
+  const load = Map.groupBy(
+    shown.flatMap(({ rows: own }) => own),
+    ({ agencyId }) => agencyId,
+  )
+  const agencies = [...load.keys()].sort(
+    (one, other) => load.get(other)!.length - load.get(one)!.length || names.agency(one).localeCompare(names.agency(other)),
   )
   const opened = activities.find(({ activity }) => activity === open)
   const answers: TableColumn<Activity> = {
@@ -207,6 +212,7 @@ function Opened({
                   title: t('editing.deeds'),
                   cell: ({ id }: Row) => (
                     <Ending
+                      words={t('editing.end')}
                       title={t('responsibilities.end')}
                       more={t('editing.endMore')}
                       problem={ending.problem}
