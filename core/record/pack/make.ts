@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { stringify } from 'csv-stringify/sync'
 import type { Database } from '#core/db/tx.ts'
-import { composeMarking, parseMarking, strictest } from '#core/access/marking.ts'
 import type { Scheme } from '#core/access/scheme.ts'
-import { markingBy } from '#core/access/schemes/store.ts'
+import { composeMarking, parseMarking, strictest } from '#core/access/marking.ts'
 import { inclusionProof } from '../tree/proofs.ts'
 import { type ProvedRow, writeBundle } from '../tree/bundle.ts'
 import { verifierSource } from '../verifier/source.ts'
@@ -109,8 +108,7 @@ export async function makePack(database: Database, folder: string, packId: strin
     } else await zip.put('entries.jsonl', plainRows())
     const names = await jobs<Map<string, string>>((tx) => store.names(tx, packId, gatherer.persons()))
     const gathered = gatherer.end(names)
-    const { scheme } = await jobs<Awaited<ReturnType<typeof markingBy>>>(markingBy)
-    const marking = markingOf([it.marking, ...gathered.markings], scheme)
+    const marking = markingOf([it.marking, ...gathered.markings], it.form.scheme)
     await putTables(zip, gathered, names)
     const report = await reportOf(reportData(it, gathered, { marking, proved, head: head.note }))
     await zip.put(report.name, [report.bytes])
@@ -151,8 +149,10 @@ function markingOf(texts: readonly string[], scheme: Scheme): string {
       return []
     }
   })
-  return known.length === 0 ? 'TLP:RED' : composeMarking(
-        known.reduce((one, other) => strictest(one, other, scheme)),
+  return known.length === 0
+    ? 'TLP:RED'
+    : composeMarking(
+        known.reduce((a, b) => strictest(a, b, scheme)),
         scheme,
       )
 }
