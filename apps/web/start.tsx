@@ -5,7 +5,7 @@ import { callQuery } from '#core/web/client.ts'
 import { makeInvalidator, openLive, type Live } from '#core/web/live.ts'
 import { asProblem } from '#core/web/problem-error.ts'
 import { browserStore, makeQueue } from '#core/web/queue.ts'
-import { dropSeen, oldestShown } from '#core/web/seen.ts'
+import { dropSeen, forgetRows, oldestShown, sweepAtContact } from '#core/web/seen.ts'
 import { SessionProvider, signatureOf } from '#core/web/session.tsx'
 import { setWorldTime, setZone } from '#core/web/time.ts'
 import { chooseWorld, chosenWorld } from '#core/web/world-choice.ts'
@@ -52,6 +52,13 @@ export function Start({ isOpen, children }: { isOpen: (pathname: string) => bool
       if (opened.contact().state !== 'open') return
       leave()
       readAgain('*')
+    })
+    // Copies on this device obey what is said here: what may be taken back dies at contact, what is gone is forgotten.
+    opened.subscribe(() => {
+      if (opened.contact().state === 'open') void sweepAtContact(Date.now()).catch(() => {})
+    })
+    opened.hear(({ kind, id }) => {
+      if (kind === 'gone') void forgetRows([id]).catch(() => {})
     })
     setLive(opened)
     return () => {

@@ -3,6 +3,26 @@ import type { AreaPage } from '#core/web/navigation.tsx'
 export const pages: readonly AreaPage[] = [
   { path: '/sharing', title: 'title', load: () => import('./protocols/page.tsx') },
   { path: '/sharing/emergency', title: 'emergency.title', load: () => import('./emergency/page.tsx') },
+  {
+    path: '/sharing/items',
+    title: 'item.title',
+    load: () => import('./items/page.tsx'),
+    search: (raw) => ({
+      ...(typeof raw.kind === 'string' ? { kind: raw.kind } : {}),
+      ...(typeof raw.before === 'string' ? { before: raw.before } : {}),
+    }),
+  },
+  { path: '/sharing/items/new', title: 'item.share', load: () => import('./items/new/page.tsx') },
+  { path: '/sharing/items/$itemId', title: 'item.name', load: () => import('./items/detail/page.tsx') },
+  {
+    path: '/sharing/disclosures',
+    title: 'log.all',
+    load: () => import('./disclosures/page.tsx'),
+    search: (raw) => ({
+      ...(typeof raw.direction === 'string' ? { direction: raw.direction } : {}),
+      ...(typeof raw.before === 'string' ? { before: raw.before } : {}),
+    }),
+  },
   { path: '/sharing/pointers', title: 'pointer.title', load: () => import('./pointers/page.tsx') },
   { path: '/sharing/restrictions', title: 'restriction.title', load: () => import('./restrictions/page.tsx') },
   { path: '/sharing/briefings', title: 'briefing.title', load: () => import('./briefings/page.tsx') },

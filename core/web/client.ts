@@ -2,10 +2,14 @@ import type { z } from 'zod'
 import { pathOf, type Operation } from '#core/operation/operation.ts'
 import { takeEarly } from './early.ts'
 import { ProblemError, problemFrom, worthRetrying } from './problem-error.ts'
-import { dropSeen, keepSeen, recallSeen, showFresh, showSeen } from './seen.ts'
+import { type Copy, dropSeen, forgetSeen, keepSeen, recallSeen, showFresh, showSeen } from './seen.ts'
 
 export interface CallOptions {
   signal?: AbortSignal
+}
+export interface AskOptions extends CallOptions {
+  /** How long the answer may be shown again without asking; a shift unless said. */
+  copy?: Copy | undefined
 }
 export interface CommandOptions extends CallOptions {
   /** The same key for every attempt at one deed, so that the server does it once. A fresh one when left out. */
@@ -56,15 +60,17 @@ async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promi
 }
 
 /** Asks; without contact, answers what this session saw last, and says on the screen that it is old. */
-async function askOrRecall(path: string, signal?: AbortSignal): Promise<unknown> {
+async function askOrRecall(path: string, signal?: AbortSignal, copy?: Copy): Promise<unknown> {
   const question = `${worldId ?? ''} ${path}`
   const asked = Date.now()
   try {
     const body = await ask(path, { method: 'GET' }, signal)
     showFresh(path)
-    void keepSeen(question, body, asked).catch(() => {})
+    void keepSeen(question, body, asked, copy).catch(() => {})
     return body
   } catch (error) {
+    // it is not there for this viewer any more: neither is its copy
+    if (error instanceof ProblemError && error.kind === 'not-found') await forgetSeen(question).catch(() => {})
     const seen =
       error instanceof ProblemError && error.kind === 'no-contact' ? await recallSeen(question).catch(() => undefined) : undefined
     if (!seen) throw error
@@ -115,9 +121,9 @@ export async function callCommand<I extends z.ZodType, O extends z.ZodType>(
 export async function callQuery<I extends z.ZodType, O extends z.ZodType>(
   definition: Definition<I, O>,
   input: z.input<I>,
-  options: CallOptions = {},
+  options: AskOptions = {},
 ): Promise<z.output<O>> {
   const words = input === undefined || (typeof input === 'object' && input !== null && Object.keys(input).length === 0)
   const search = words ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`
-  return (await askOrRecall(pathOf(definition) + search, options.signal)) as z.output<O>
+  return (await askOrRecall(pathOf(definition) + search, options.signal, options.copy)) as z.output<O>
 }

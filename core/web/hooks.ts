@@ -6,11 +6,14 @@ import { callCommand, callQuery, currentWorld, newKey } from './client.ts'
 import { watchesOf, type Contact } from './live.ts'
 import { asProblem, type ProblemError } from './problem-error.ts'
 import type { Waiting } from './queue.ts'
+import type { Copy } from './seen.ts'
 import { signatureOf, useSession } from './session.tsx'
 
 export interface QueryOptions {
   /** Tables (`response.incidents`) whose news make this answer old: the live stream then reads it again. */
   watches?: readonly string[]
+  /** `contact`: whoever gave it may take it back, so the device's copy dies when Concord is next heard. `never`: no copy. A shift unless said. */
+  copy?: Copy
   /** False waits: nothing is asked. */
   when?: boolean
 }
@@ -23,7 +26,7 @@ export function useQueryOf<I extends z.ZodType, O extends z.ZodType>(
 ): UseQueryResult<z.output<O>, ProblemError> {
   return useQuery<z.output<O>, ProblemError>({
     queryKey: [definition.name, currentWorld(), input],
-    queryFn: ({ signal }) => callQuery(definition, input, { signal }),
+    queryFn: ({ signal }) => callQuery(definition, input, { signal, copy: options.copy }),
     enabled: options.when ?? true,
     meta: { watches: options.watches ?? [] },
   })

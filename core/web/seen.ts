@@ -11,6 +11,8 @@ const cookie = 'concord-seen'
 const shift = 12 * 3600_000
 /** When an answer was kept, as ms, in the open: so that what is too old can be deleted without its key. */
 const keptAt = 'concord-kept-at'
+/** In the open as well: this one may be taken back by whoever gave it, and dies when Concord is next heard. */
+const untilContact = 'concord-until-contact'
 /** A clock that was turned back must not keep alive what is from its future. */
 const drift = 5 * 60_000
 
@@ -50,8 +52,12 @@ async function addressOf(question: string): Promise<string> {
 
 let droppedAt = 0
 
+/** How long an answer may be shown without asking: `shift`; `contact`, when it may be taken back meanwhile; `never`. */
+export type Copy = 'shift' | 'contact' | 'never'
+
 /** Keeps an answer. `asked` is when the question left: an answer that comes after a sign-out is not kept. */
-export async function keepSeen(question: string, body: unknown, asked: number): Promise<void> {
+export async function keepSeen(question: string, body: unknown, asked: number, copy: Copy = 'shift'): Promise<void> {
+  if (copy === 'never') return
   if (!usable() || asked <= droppedAt) return
   const key = await keyFor(true)
   if (!key || asked <= droppedAt) return
@@ -60,7 +66,10 @@ export async function keepSeen(question: string, body: unknown, asked: number): 
   const address = await addressOf(question)
   const opened = await caches.open(room)
   if (asked <= droppedAt) return
-  await opened.put(address, new Response(whole, { headers: { [keptAt]: String(at) } }))
+  await opened.put(
+    address,
+    new Response(whole, { headers: { [keptAt]: String(at), ...(copy === 'contact' ? { [untilContact]: '1' } : {}) } }),
+  )
 }
 
 /** The answer as it was last fetched in this session, or undefined. */
@@ -86,6 +95,38 @@ export async function sweepSeen(): Promise<void> {
   if (left > 0) return
   await caches.delete(room)
   await dropDeviceKey('seen')
+}
+
+/**
+ * Concord is heard again: what may have been taken back meanwhile is deleted, unless it was fetched since `at` (ms). What is on a screen is asked
+ * for anew at this moment, and kept again if it may still be read.
+ */
+export async function sweepAtContact(at: number): Promise<void> {
+  if (!usable() || !(await caches.has(room))) return
+  const opened = await caches.open(room)
+  for (const request of await opened.keys()) {
+    const headers = (await opened.match(request))?.headers
+    if (headers?.has(untilContact) && !(Number(headers.get(keptAt)) > at)) await opened.delete(request)
+  }
+}
+
+/** Deletes the kept answer of one question. */
+export async function forgetSeen(question: string): Promise<void> {
+  if (!usable() || !(await caches.has(room))) return
+  await (await caches.open(room)).delete(await addressOf(question))
+}
+
+/** These rows have left this viewer's sight: every kept answer that names one of them is deleted. What cannot be looked into is deleted too. */
+export async function forgetRows(ids: readonly string[]): Promise<void> {
+  if (!usable() || ids.length === 0 || !(await caches.has(room))) return
+  const key = await keyFor(false)
+  const opened = await caches.open(room)
+  for (const request of await opened.keys()) {
+    const kept = await opened.match(request)
+    const seen = key && kept ? await unseal(key, new Uint8Array(await kept.arrayBuffer())) : undefined
+    const words = seen === undefined ? undefined : JSON.stringify(seen)
+    if (words === undefined || ids.some((id) => words.includes(id))) await opened.delete(request)
+  }
 }
 
 /** Drops everything that was kept, and its key. */

@@ -2,6 +2,9 @@ import { agencies, agency } from '#areas/structure/facade.ts'
 import type { Clock } from '#core/clock.ts'
 import { invalid, notAllowed, notFound } from '#core/errors.ts'
 import { type Actor, type Implementation, implement, type Tx } from '#core/operation/implement.ts'
+import { putNotices } from '../notices/store.ts'
+import { deciders } from '../tear-lines/contract.ts'
+import { refuseIncomplete } from '../tear-lines/rules.ts'
 import { propose } from '../tear-lines/store.ts'
 import * as words from './contract.ts'
 import { pageSize } from './rules.ts'
@@ -72,8 +75,13 @@ const sharing: Implementation[] = [
     const row = await store.byId(tx, id)
     const name = await namesOf(tx)
     const before = (await audienceOf(tx, row)).map(({ agencyId }) => agencyId)
-    if (releasable)
-      await propose(tx, { ...releasable, ...(await canonical(tx, releasable.marking)), itemId: id, agencyId: originatorAgencyId, at })
+    if (releasable) {
+      refuseIncomplete(releasable)
+      const { marking } = await canonical(tx, releasable.marking)
+      const releaseId = await propose(tx, { ...releasable, marking, itemId: id, agencyId: originatorAgencyId, at })
+      const about = { table: 'sharing.releases', id: releaseId }
+      await putNotices(tx, [{ key: `release/${releaseId}`, about, to: { agencyId: originatorAgencyId, kinds: deciders }, due: at }])
+    }
     emit('sharing.itemShared', {
       itemId: id,
       kind: row.kind,

@@ -37,6 +37,7 @@ export function Page() {
           <>
             {data.can.draft ? <Link to="/sharing/protocols/draft">{t('protocol.draw')}</Link> : null}
             <Link to="/sharing/requests">{t('request.title')}</Link>
+            <Link to="/sharing/items">{t('item.title')}</Link>
             <Link to="/sharing/emergency">{t('emergency.title')}</Link>
             <Link to="/sharing/pointers">{t('pointer.title')}</Link>
             <Link to="/sharing/briefings">{t('briefing.title')}</Link>

@@ -1,4 +1,4 @@
--- Items are marked in the city's own words (core/access, schemes), stand in the record's list of what was sent, and follow the epochs of an incident.
+-- Items are marked in the city's own words (core/access, schemes), and follow the epochs of an incident.
 
 -- A marking in the one way of writing it, and at least as strict as each of these on every axis. Errors: invalid marking.
 create function sharing.marked(marking text, floors text[]) returns text stable security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -9,32 +9,6 @@ begin
   foreach floor in array floors loop whole := access.strictest(whole, floor); end loop;
   return whole;
 end $$;
-
--- Sensitive: reading it is an entry. TLP:AMBER+STRICT and TLP:RED, what answers to OFFICIAL-SENSITIVE in the city's scheme and above it, or any caveat.
-create or replace function sharing.is_sensitive(marking text, caveats text[]) returns boolean stable security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-  scheme jsonb := access.city_scheme();
-  read jsonb := access.read_marking(marking, scheme);
-begin
-  return cardinality(caveats) > 0 or access.tlp_rank(read ->> 'tlp') >= access.tlp_rank('TLP:AMBER+STRICT') or access.level_rank(read ->> 'classification', scheme) >= (
-    select min(l.ordinality)::int - 1 from jsonb_array_elements(scheme -> 'levels') with ordinality l
-    where l.value ->> 'word' = 'OFFICIAL-SENSITIVE' or l.value -> 'aliases' ? 'OFFICIAL-SENSITIVE');
-end $$;
-drop function sharing.lowers(text, text);
-drop function sharing.marking_axes(text);
-
--- One row for each receiver: put before them, re-marked, or recalled. What was put before them stands in the record's own list, too, under the item's label.
-create or replace function sharing.tell(item sharing.items, of_deed text, receivers uuid[], marking text, because text, at timestamptz) returns void volatile language sql
-set search_path = pg_catalog, pg_temp as $$
-  insert into sharing.disclosures (id, item_id, deed, agency_id, originator_agency_id, sent_at, sent_by, marking, protocol_id, kind, title, because, label, world)
-    select gen_random_uuid(), item.id, of_deed, r.agency_id, item.originator_agency_id, at, access.person(), marking, item.protocol_id, item.kind,
-      case when of_deed = 'shared' then null else item.title end, because,
-      sharing.told_label(item, r.agency_id, coalesce((select s.kinds from sharing.parties s where s.protocol_id = item.protocol_id and s.agency_id = r.agency_id
-        order by s.joined_epoch desc limit 1), '{}'), marking), item.world
-    from unnest(receivers) r (agency_id);
-  insert into record.sendings (id, table_name, row_id, to_token, way, sent_at, label, world)
-    select gen_random_uuid(), 'sharing.items', item.id, 'agency:' || r.agency_id, 'shared', at, item.label, item.world from unnest(receivers) r (agency_id) where of_deed = 'shared'
-$$;
 
 -- Shares. Everything that opens is worked out here: that the protocol is in force and covers this kind, that the writer's post uses it, who it is put
 -- before, the label. upward: into what the writer cannot read, where the protocol says that reports may go up.
@@ -133,15 +107,6 @@ begin
   return item;
 end $$;
 
--- Reporting upward: what the writer cannot read is kept, and the writer gets a receipt and nothing else.
-create or replace function sharing.report_upward(it jsonb) returns uuid volatile security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare item sharing.items := sharing.put_item(it, true);
-begin
-  perform sharing.oversee('reporting-upward', 'sharing.items', item.id, item.shared_by, item.originator_agency_id,
-    array(select distinct r.agency_id from sharing.receivers(item.protocol_id, item.epoch, item.to_agencies, item.originator_agency_id) r), item.shared_at, null, item.world);
-  return item.receipt;
-end $$;
-
 -- A new marking, audience and clock. Who loses it is told that it was recalled from them; who keeps it, that it is marked otherwise.
 -- Answers who it is put before now for the first time, who keeps it and who loses it.
 create or replace function sharing.remark_item(of_item uuid, it jsonb) returns jsonb volatile security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -165,7 +130,7 @@ begin
   item.restricted_until := (it ->> 'restrictedUntil')::timestamptz;
   item := sharing.settled(item, at);
   marked := sharing.marked(marked, '{}');
-  if exists (select from unnest(item.floor_markings) f (marking) where access.lowers(f.marking, marked)) then
+  if exists (select from unnest(item.floor_markings) f (marking) where sharing.lowers(marked, f.marking)) then
     perform sharing.refuse('marking', 'What is made of others is marked as strictly as they are. Nothing was changed. Ask each originator for a releasable version.');
   end if;
   item.sensitive := sharing.is_sensitive(marked, item.caveats)

@@ -5,16 +5,15 @@ import { canonical, ownAgency } from '../items/actions.ts'
 import { actsFor, byId as itemById, inForce, mayAnswer, receivers } from '../items/store.ts'
 import { putNotices } from '../notices/store.ts'
 import * as words from './contract.ts'
+import { refuseIncomplete } from './rules.ts'
 import * as store from './store.ts'
-
-/** Posts of the originator's agency that approve; the same stand in SQL (sharing.decide_release). */
-const deciding = ['executive', 'data-protection'] as const
 
 export const actions: readonly Implementation[] = [
   implement(words.proposeRelease, async ({ input, tx, actor, clock }) => {
     const { originatorAgencyId } = await itemById(tx, input.itemId)
     if (input.protocolId !== undefined && !(await inForce(tx)).some(({ id }) => id === input.protocolId))
       throw invalid('protocolId', 'This protocol is not in force. Nothing was kept. Choose another, or name who may read it.')
+    refuseIncomplete(input)
     for (const one of input.agencyIds ?? []) await agency(tx, one)
     const at = clock.now()
     const releaseId = await store.propose(tx, { ...input, ...(await canonical(tx, input.marking)), agencyId: ownAgency(actor), at })
@@ -22,7 +21,7 @@ export const actions: readonly Implementation[] = [
       {
         key: `release/${releaseId}`,
         about: { table: 'sharing.releases', id: releaseId },
-        to: { agencyId: originatorAgencyId, kinds: deciding },
+        to: { agencyId: originatorAgencyId, kinds: words.deciders },
         due: at,
       },
     ])
@@ -39,7 +38,7 @@ export const actions: readonly Implementation[] = [
     const names = new Map((await agencies(tx)).map(({ id, name }) => [id, name]))
     const open = new Map((await inForce(tx)).map(({ id, epoch }) => [id, epoch]))
     const standing = item.state === 'shared'
-    const decides = standing && (await actsFor(tx, item.originatorAgencyId, deciding))
+    const decides = standing && (await actsFor(tx, item.originatorAgencyId, words.deciders))
     const answers = standing && (await mayAnswer(tx, itemId))
     const releases = []
     for (const row of await store.ofItem(tx, itemId)) {

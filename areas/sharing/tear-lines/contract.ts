@@ -3,6 +3,9 @@ import { command, query } from '#core/operation/operation.ts'
 import { Id, InformationKind, When } from '../contract.ts'
 import { Reason, Releasable, sharers } from '../items/contract.ts'
 
+/** Posts of the originator's agency that approve; the same stand in SQL (sharing.decide_release). */
+export const deciders = ['executive', 'data-protection'] as const
+
 /** The releasable version of an item, as those see it who read the item. */
 export const Release = z.object({
   id: Id,
@@ -35,7 +38,7 @@ export const proposeRelease = command('sharing.proposeRelease', {
 })
 
 export const decideRelease = command('sharing.decideRelease', {
-  who: ['executive', 'data-protection'],
+  who: deciders,
   summary: 'Approve or refuse the releasable version of an item of your agency. Never one that you proposed.',
   input: z.object({ releaseId: Id, approve: z.boolean(), words: Reason }),
   output: z.object({ state: z.enum(['approved', 'refused']) }),

@@ -50,6 +50,7 @@ function Draw({ agencies, protocolId, before }: { agencies: Agencies; protocolId
   )
   const [kinds, setKinds] = useState<readonly string[]>(before?.kinds ?? ['situation'])
   const [triggers, setTriggers] = useState<readonly string[]>(before?.triggers ?? ['routine', 'emergency'])
+  const [upward, setUpward] = useState(before?.upward ?? false)
   const toggled = (some: readonly string[], one: string, on: boolean) => (on ? [...some, one] : some.filter((each) => each !== one))
   const save = async (values: Record<string, string>) => {
     const terms = {
@@ -64,6 +65,7 @@ function Draw({ agencies, protocolId, before }: { agencies: Agencies; protocolId
       marking: values.marking ?? '',
       retention: values.retention ?? '',
       emergency: values.emergency ?? '',
+      ...(upward ? { upward } : {}),
       onLeaving: (values.onLeaving ?? 'keeps') as Terms['onLeaving'],
       reviewAt: values.reviewAt ?? '',
       expiresAt: values.expiresAt ?? '',
@@ -149,6 +151,7 @@ function Draw({ agencies, protocolId, before }: { agencies: Agencies; protocolId
             )}
           />
           {text('emergency')}
+          <Checkbox label={t('terms.upwardYes')} selected={upward} onChange={setUpward} />
         </Section>
         <Section title={t('step.end')}>
           {text('retention', true)}

@@ -41,6 +41,7 @@ export function TermsShown({ terms, agencies, changed }: { terms: Terms; agencie
         fact('marking', <Marking text={terms.marking} />),
         fact('retention', terms.retention),
         fact('emergency', terms.emergency || t('terms.cityRule')),
+        fact('upward', t(terms.upward ? 'terms.upwardYes' : 'terms.upwardNo')),
         fact('onLeaving', t(`terms.leaving.${terms.onLeaving}`)),
         fact('reviewAt', <Moment at={terms.reviewAt} />),
         fact('expiresAt', <Moment at={terms.expiresAt} />),
