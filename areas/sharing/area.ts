@@ -9,6 +9,7 @@ import { jobs as noticeJobs } from './notices/jobs.ts'
 import { actions as oversight } from './oversight/actions.ts'
 import { jobs as oversightJobs } from './oversight/jobs.ts'
 import { actions as pointers } from './pointers/actions.ts'
+import { packSections } from './pack/actions.ts'
 import { actions as protocols } from './protocols/actions.ts'
 import { actions as recall } from './recall/actions.ts'
 import { actions as requests } from './requests/actions.ts'
@@ -22,4 +23,5 @@ export const area: Area = {
   jobs: [...requestJobs, ...oversightJobs, ...noticeJobs],
   names,
   checks,
+  packSections,
 }

@@ -4,6 +4,7 @@ import { acceptances, checks } from './checks.ts'
 import { actions as callOut } from './call-out/actions.ts'
 import { actions as desk } from './desk/actions.ts'
 import { jobs } from './jobs.ts'
+import { packSections } from './pack/actions.ts'
 import { offline } from './signals/actions/offline.ts'
 import { actions as signals } from './signals/actions/handling.ts'
 import { actions as ingest } from './signals/actions/ingest.ts'
@@ -20,4 +21,5 @@ export const area: Area = {
   offline,
   checks,
   acceptances,
+  packSections,
 }

@@ -8,6 +8,7 @@ import { moment } from '#core/web/time.ts'
 import { useView } from '#core/web/view.ts'
 import { useWords } from '#core/web/words.ts'
 import { Ways } from '../decisions/parts/ways.tsx'
+import { Held } from '../pack/parts/held.tsx'
 import { SeatForm } from '../seats/parts/seat-form.tsx'
 import { DeskCentre } from './parts/desk.tsx'
 import { PocketCentre } from './parts/pocket.tsx'
@@ -76,6 +77,7 @@ export function Page() {
           {t('centre.closedMore', { time: moment(new Date(incident.closedAt)) })}
         </Banner>
       )}
+      <Held incidentId={incident.id} />
       {view === 'pocket' ? <PocketCentre centre={centre} /> : <DeskCentre centre={centre} />}
     </div>
   )

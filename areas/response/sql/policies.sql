@@ -127,6 +127,7 @@ grant insert on response.prompt_passes to concord_jobs;
 grant execute on function response.leading_posts, response.narrowed to concord_member, concord_jobs;
 -- ==== end of decisions, tasks, confirmations, prompts ====
 grant execute on function response.newest_entries, response.admit_neutral_commander, response.dismiss_neutral_commander to concord_member;
+grant execute on function response.belongings to concord_member;
 grant execute on function response.admit_accepted to concord_member, concord_desk, concord_jobs;
 
 -- ==== retention: an incident's room goes ten years after it was closed, unless a hold or the city says otherwise ====
