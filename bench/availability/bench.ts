@@ -81,6 +81,7 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
         },
         body: JSON.stringify({ table: 'sharing.requests', id: itemId, at, purpose: 'A question of the bench', authority: 'Bench' }),
       })
+      if (!response.ok) throw new Error(`the question was answered with ${response.status}: ${await response.text()}`)
       shown = ((await response.json()) as { people: unknown[] }).people.length
     }
     const each = () =>
