@@ -12,7 +12,16 @@ import { recordArea } from '#core/record/area.ts'
 import { verify } from '#core/record/reading/contract.ts'
 import { sealOnce } from '#core/record/sealer.ts'
 import { createSigningKey } from '#core/record/tree/heads.ts'
-import { confirmRetention, heldSince, hold, holds, releaseHold, retention, setRetention, tryRetention } from '#core/record/retention/contract.ts'
+import {
+  confirmRetention,
+  heldSince,
+  hold,
+  holds,
+  releaseHold,
+  retention,
+  setRetention,
+  tryRetention,
+} from '#core/record/retention/contract.ts'
 import { retaining } from '#core/record/retention/actions.ts'
 
 const registry = registryOf([recordArea([response]), response])
@@ -33,7 +42,13 @@ const strengthen = (person: TestPerson) =>
 const runAt = (at: Date) =>
   city.database.jobs('record.retention', liveWorld, (tx) =>
     Promise.resolve(
-      retaining.run({ tx, clock: { ...realClock, now: () => at }, id, emit: () => {}, world: { id: liveWorld, kind: 'live', name: 'Live' } }),
+      retaining.run({
+        tx,
+        clock: { ...realClock, now: () => at },
+        id,
+        emit: () => {},
+        world: { id: liveWorld, kind: 'live', name: 'Live' },
+      }),
     ),
   )
 
@@ -48,10 +63,10 @@ const key = createSigningKey('halvern')
 /** An incident that was closed so many years ago, with one line of its timeline. */
 async function closedIncident(name: string, years: number): Promise<string> {
   const { id: incidentId } = await as<{ id: string }>(watch, openIncident, { name, incidentType: 'flood' })
-  await city.owner.query("update response.incidents set phase = 'closed', closed_at = clock_timestamp() - $2 * interval '366 days' where id = $1", [
-    incidentId,
-    years,
-  ])
+  await city.owner.query(
+    "update response.incidents set phase = 'closed', closed_at = clock_timestamp() - $2 * interval '366 days' where id = $1",
+    [incidentId, years],
+  )
   return incidentId
 }
 const nameOf = async (incidentId: string) =>
@@ -75,7 +90,9 @@ beforeAll(async () => {
   executive = await structure.holder('Ed Executive', agency, 'executive')
   lawyer = await structure.holder('Lou Law', agency, 'legal-adviser')
   inquiry = await city.person('Ira Inquiry', ['kind:inquiry'])
-  await city.database.verifier((tx) => rows(tx, sql`insert into record.signing_key (key_id, public_key) values (${key.key.id}, ${key.key.text})`))
+  await city.database.verifier((tx) =>
+    rows(tx, sql`insert into record.signing_key (key_id, public_key) values (${key.key.id}, ${key.key.text})`),
+  )
 })
 afterAll(() => city?.end())
 
@@ -136,7 +153,7 @@ describe('retention', () => {
     ])
       await expect(attempt(executive, text)).rejects.toMatchObject({ kind: 'not-allowed' })
     expect(
-      await attempt(lawyer, "update record.retention_policies set confirmed_at = clock_timestamp(), confirmed_by = set_by returning id"),
+      await attempt(lawyer, 'update record.retention_policies set confirmed_at = clock_timestamp(), confirmed_by = set_by returning id'),
     ).toEqual([])
     await expect(as(watch, retention, {})).rejects.toMatchObject({ kind: 'not-allowed' })
   })
@@ -160,7 +177,9 @@ describe('retention', () => {
     await expect(as(watch, holds, {})).rejects.toMatchObject({ kind: 'not-allowed' })
     const stranger = await city.person('Stan Stranger')
     expect(await as(stranger, heldSince, { thread: held })).toEqual(await as(stranger, heldSince, { thread: id() }))
-    await expect(as(watch, hold, { thread: held, reason: 'I would like to.', authority: 'Mine' })).rejects.toMatchObject({ kind: 'not-allowed' })
+    await expect(as(watch, hold, { thread: held, reason: 'I would like to.', authority: 'Mine' })).rejects.toMatchObject({
+      kind: 'not-allowed',
+    })
     await expect(as(lawyer, hold, { reason: 'An inquest is foreseeable.', authority: 'Coroner' })).rejects.toMatchObject({
       kind: 'invalid',
       field: 'thread',
@@ -172,7 +191,10 @@ describe('retention', () => {
     expect(await nameOf(held)).toBe('(removed: its time was over)')
     await settle()
     const noted = await city.database.read(inquiry.enters(), ({ tx }) =>
-      one<{ written: number }>(tx, sql`select count(*) as written from record.place where table_name = 'record.holds' and row_id = ${holdId}`),
+      one<{ written: number }>(
+        tx,
+        sql`select count(*) as written from record.place where table_name = 'record.holds' and row_id = ${holdId}`,
+      ),
     )
     expect(noted.written).toBe(2)
   })

@@ -12,4 +12,5 @@ export const pages: readonly AreaPage[] = [
       ...(typeof raw.row === 'string' ? { row: raw.row } : {}),
     }),
   },
+  { path: '/record/retention', title: 'retention.title', load: () => import('./retention/page.tsx'), nav: true },
 ]

@@ -50,7 +50,7 @@ function Chosen({ audience, everybody, onChange, initial, pointers, rule }: Mark
   })
   const change = (part: Partial<MarkingChoice>) => set({ ...choice, ...part })
   const tell = useEffectEvent(() => onChange(labelOf(choice, rule)))
-  useEffect(tell, [choice, rule])
+  useEffect(() => tell(), [choice, rule])
   const all = everybody.every((token) => choice.audience.includes(token)) && choice.audience.length === everybody.length
   const toggled = (list: readonly string[], one: string, on: boolean) => (on ? [...list, one] : list.filter((other) => other !== one))
   return (

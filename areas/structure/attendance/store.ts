@@ -2,9 +2,6 @@ import { one, rows, run, sql } from '#core/db/sql.ts'
 import type { Tx } from '#core/operation/implement.ts'
 import type { Notice, Sitting } from './contract.ts'
 
-export const keepsGroup = async (tx: Tx, groupId: string) =>
-  (await one<{ keeps: boolean }>(tx, sql`select structure.keeps_group(${groupId}) as keeps`)).keeps
-
 export const groups = (tx: Tx) =>
   rows<{
     groupId: string
