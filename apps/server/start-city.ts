@@ -104,10 +104,10 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   mountAcceptPage(server, database)
   mountCallbacks(server, database, channelsConfig.inbound)
   mountIngest(server, database)
+  mountWitnessed(server, database)
   const packsFolder = join(dataFolder(config), 'packs')
   servePacks(server, { database, config, folder: packsFolder })
   const packKeeper = startPackKeeper(database, { server: store.server('concord_server'), folder: packsFolder, failed: failed('packs') })
-  mountWitnessed(server, database)
   serveOpenApi(server, { database, registry, config, cookie: cookieName(config) })
   const endMetrics = await serveMetrics(server, {
     database,

@@ -1,5 +1,6 @@
 import type { Area } from '#core/operation/implement.ts'
 import { actions as activation } from './activation/actions.ts'
+import { acceptances, checks } from './checks.ts'
 import { actions as callOut } from './call-out/actions.ts'
 import { actions as desk } from './desk/actions.ts'
 import { jobs } from './jobs.ts'
@@ -13,4 +14,12 @@ export { mountAcceptPage, mountCallbacks } from './call-out/door.ts'
 export { mountIngest } from './sources/http.ts'
 export { startSources } from './sources/watching.ts'
 
-export const area: Area = { name: 'watch', features: [ingest, signals, sources, desk, activation, callOut], jobs, offline, packSections }
+export const area: Area = {
+  name: 'watch',
+  features: [ingest, signals, sources, desk, activation, callOut],
+  jobs,
+  offline,
+  checks,
+  acceptances,
+  packSections,
+}

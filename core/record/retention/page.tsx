@@ -24,7 +24,7 @@ export function Page() {
   if (!data) return <NotYet problem={error} onRetry={() => void refetch()} />
   return (
     <div className="page">
-      <PageHead title={t('title.retention')} lead={t('retention.lead')} />
+      <PageHead title={t('retention.title')} lead={t('retention.lead')} />
       {data.strong || !data.can.set ? null : (
         <>
           <p className="prose">{t('retention.confirmFirst')}</p>
