@@ -2,6 +2,7 @@ import type { Area } from '#core/operation/implement.ts'
 import { actions as analysis } from './analysis/actions.ts'
 import { offline } from './analysis/offline.ts'
 import { actions as attendance } from './attendance/actions.ts'
+import { actions as cityAnalysis } from './city-analysis/actions.ts'
 import { actions as cityImport } from './city-import/actions.ts'
 import { actions as codeHistory } from './code-history/actions.ts'
 import { actions as convening } from './convening/actions.ts'
@@ -22,7 +23,21 @@ import { actions as stress } from './stress/actions.ts'
 export function structureArea(above: readonly Area[]): Area {
   const checks = above.flatMap(({ name, checks: own = [] }) => own.map((check) => ({ area: name, check })))
   const acceptances = above.flatMap((one) => one.acceptances ?? [])
-  const features = [directory, cityImport, sheets, findings, analysis, network, codeHistory, exported, editing, review, attendance, plans]
+  const features = [
+    directory,
+    cityImport,
+    sheets,
+    findings,
+    analysis,
+    cityAnalysis,
+    network,
+    codeHistory,
+    exported,
+    editing,
+    review,
+    attendance,
+    plans,
+  ]
   return { name: 'structure', features: [...features, stress(acceptances), convening(checks)], jobs, reactions, names, offline }
 }
 

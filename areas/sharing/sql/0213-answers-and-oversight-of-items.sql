@@ -38,5 +38,4 @@ begin
 end $$;
 
 -- The record is asked about items and pointers by the data-protection post of whose they are.
-select record.answers('sharing.items', 'originator_agency_id', 'sharing.protects(uuid)'::regprocedure);
 select record.answers('sharing.pointers', 'maker_agency_id', 'sharing.protects(uuid)'::regprocedure);

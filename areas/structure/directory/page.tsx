@@ -24,6 +24,7 @@ export function Page() {
             <Link to="/structure/responsibilities">{t('responsibilities.title')}</Link>
             <Link to="/structure/products">{t('products.title')}</Link>
             <Link to="/structure/network">{t('picture.title')}</Link>
+            <Link to="/structure/analysis">{t('analysis.title')}</Link>
             <Link to="/structure/reviews">{t('review.title')}</Link>
             <Link to="/structure/attendance">{t('attendance.title')}</Link>
             <Link to="/structure/plans">{t('plans.title')}</Link>

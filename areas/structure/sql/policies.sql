@@ -44,6 +44,20 @@ drop policy if exists end_own on structure.holdings;
 create policy end_own on structure.holdings for update to concord_member
   using ((select access.holds('kind:executive')) and structure.is_my_agencys_post(post_id)) with check (structure.is_my_agencys_post(post_id));
 
+-- What the network is for: administrator, secretariat and chair say it. Each look at how sound it is, by those who may look.
+drop policy if exists say_goal on structure.goals;
+create policy say_goal on structure.goals for insert to concord_member
+  with check ((select access.holds('kind:administrator')) or (select access.holds('kind:secretariat')) or (select access.holds('kind:chair')));
+drop policy if exists limits on structure.goals;
+create policy limits on structure.goals for select to concord_jobs using (true);
+grant select, insert on structure.goals to concord_member;
+grant select on structure.goals to concord_jobs;
+drop policy if exists look on structure.analyses;
+create policy look on structure.analyses for insert to concord_member with check (person_id = (select access.person())
+  and ((select access.holds('kind:administrator')) or (select access.holds('kind:secretariat'))
+    or (select access.holds('kind:watch-officer')) or (select access.holds('kind:chair'))));
+grant select, insert on structure.analyses to concord_member;
+
 grant usage on schema structure to concord_member, concord_jobs, concord_desk;
 revoke all on all functions in schema structure from public;
 grant execute on function structure.provision_person to concord_desk;
