@@ -38,13 +38,22 @@ export interface Doing<Input> {
 
 export interface Implementation {
   operation: Operation
-  run(doing: Doing<unknown>): Promise<unknown>
+  /** Work that takes long and needs no store, done for whoever may do the deed before its transaction begins: nobody waits for it. */
+  prepare?(input: unknown): Promise<unknown>
+  run(doing: Doing<unknown>, prepared?: unknown): Promise<unknown>
 }
 
 export const implement = <I extends z.ZodType, O extends z.ZodType>(
   operation: Operation<I, O>,
   run: (doing: Doing<z.output<I>>) => Promise<z.input<O>>,
 ): Implementation => ({ operation, run: run as Implementation['run'] })
+
+/** As `implement`, with work before the transaction; what it made is given to `run`. */
+export const implementPrepared = <I extends z.ZodType, O extends z.ZodType, P>(
+  operation: Operation<I, O>,
+  prepare: (input: z.output<I>) => Promise<P>,
+  run: (doing: Doing<z.output<I>>, prepared: P) => Promise<z.input<O>>,
+): Implementation => ({ operation, prepare: prepare as Implementation['prepare'] & {}, run: run as Implementation['run'] })
 
 /** "When X happened below, do Y": the only backward flow between areas. Runs in the transaction of X. */
 export interface Reaction {
@@ -106,9 +115,26 @@ export interface PackSection {
   name: string
   title: Readonly<Record<'en' | 'fr', string>>
   tables: readonly PackTable[]
+  /** The tokens that every member of a thread of this area holds. */
+  members?(thread: string): readonly string[]
   /** Asked again while something new belongs. `circles`: tokens of circles in the labels of the threads. */
   belongs?(tx: Tx, to: { threads: readonly string[]; circles: readonly string[] }): Promise<Belonging>
 }
+
+/** One line of a check: so, not so, or not looked at. `code` names its words in the area's catalogue (`check.<code>`), filled with `params`. */
+export interface CheckLine {
+  code: string
+  state: 'pass' | 'fail' | 'unknown'
+  params?: Readonly<Record<string, string | number>>
+}
+
+/** What an area adds to *could we convene tonight?*: asked of a group and its core members, read as whoever asks. */
+export interface Check {
+  run(tx: Tx, asked: { groupId: string; agencyIds: readonly string[]; at: Date }): Promise<readonly CheckLine[]>
+}
+
+/** How long posts took to accept when they were called; null seconds: nobody ever did. As far as whoever asks can read it. */
+export type Acceptances = (tx: Tx) => Promise<readonly { postId: string; seconds: number | null }[]>
 
 /** What an area shows of itself to the doors: its operations, reactions and timed duties. */
 export interface Area {
@@ -119,4 +145,6 @@ export interface Area {
   offline?: readonly Offline[]
   names?: NameTokens
   packSections?: readonly PackSection[]
+  checks?: readonly Check[]
+  acceptances?: Acceptances
 }

@@ -1,8 +1,10 @@
 import { internLabel } from '#core/access/reach.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
+import { networkFindings } from '../city-analysis/actions.ts'
+import { type CityFinding, networkFindingKinds } from '../city-analysis/contract.ts'
 import { knownCodeHistory } from '../code-history/actions.ts'
 import { type Finding, findingKinds, findings } from './contract.ts'
-import { findingsOf } from './rules.ts'
+import { type Found, findingsOf } from './rules.ts'
 import * as store from './store.ts'
 
 type Kinds = readonly Finding['kind'][]
@@ -10,13 +12,29 @@ type Kinds = readonly Finding['kind'][]
 /** What can be told from agencies, groups and memberships alone, without knowing who holds what. */
 export const kindsOfLists: Kinds = ['forum-without-police']
 
+/** What the list's own rules look for already, by the code of the group. */
+const toldHere: ReadonlySet<string> = new Set(['group-without-chair', 'deputy-of-oneself', 'chair-is-deputy'])
+const isOfNetwork: ReadonlySet<string> = new Set(networkFindingKinds.filter((kind) => !toldHere.has(kind)))
+
+/** What the analysis of the network found, as a line of the list. The same finding has the same `about` in the next review. */
+const asFound = ({ kind, who, values, why, mend }: CityFinding): Found => ({
+  kind,
+  about: [who[0]?.name || 'network', values.activity, values.phase].filter((one) => one !== undefined).join(', '),
+  words: `${why} ${mend}`,
+})
+
 /** Looks at the structure again, as it stands in this transaction, for findings of these kinds; the asker must be able to read what they rest on. */
 export async function reviewFindings(tx: Tx, at: Date, source: string, id: () => string, kinds: Kinds = findingKinds): Promise<void> {
   const marking = 'TLP:AMBER+STRICT'
   const hands = ['kind:administrator', 'kind:secretariat', 'kind:watch-officer']
   const named = await internLabel(tx, { clauses: [hands], marking })
   const lists = await internLabel(tx, { clauses: [[...hands, 'kind:operator']], marking })
-  const found = findingsOf(await store.whole(tx, at), await knownCodeHistory(tx)).filter(({ kind }) => kinds.includes(kind))
+  const network = kinds.some((kind) => isOfNetwork.has(kind))
+    ? (await networkFindings(tx, at)).filter(({ kind }) => isOfNetwork.has(kind)).map(asFound)
+    : []
+  const found = [...findingsOf(await store.whole(tx, at), await knownCodeHistory(tx)), ...network].filter(({ kind }) =>
+    kinds.includes(kind),
+  )
   await store.reconcile(
     tx,
     kinds,

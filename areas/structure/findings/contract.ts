@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { query } from '#core/operation/operation.ts'
+import { networkFindingKinds } from '../city-analysis/contract.ts'
 import { Id, When } from '../contract.ts'
 
 export const findingKinds = [
@@ -10,8 +11,7 @@ export const findingKinds = [
   'uncovered-hours',
   'agency-in-no-group',
   'agency-without-duty-post',
-  'group-without-chair',
-  'deputy-of-oneself',
+  ...networkFindingKinds,
 ] as const
 
 /** What is missing or odd in the structure, in words. about: the code of the group, post, person or agency. */

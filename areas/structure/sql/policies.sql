@@ -44,9 +44,24 @@ drop policy if exists end_own on structure.holdings;
 create policy end_own on structure.holdings for update to concord_member
   using ((select access.holds('kind:executive')) and structure.is_my_agencys_post(post_id)) with check (structure.is_my_agencys_post(post_id));
 
+-- What the network is for: administrator, secretariat and chair say it. Each look at how sound it is, by those who may look.
+drop policy if exists say_goal on structure.goals;
+create policy say_goal on structure.goals for insert to concord_member
+  with check ((select access.holds('kind:administrator')) or (select access.holds('kind:secretariat')) or (select access.holds('kind:chair')));
+drop policy if exists limits on structure.goals;
+create policy limits on structure.goals for select to concord_jobs using (true);
+grant select, insert on structure.goals to concord_member;
+grant select on structure.goals to concord_jobs;
+drop policy if exists look on structure.analyses;
+create policy look on structure.analyses for insert to concord_member with check (person_id = (select access.person())
+  and ((select access.holds('kind:administrator')) or (select access.holds('kind:secretariat'))
+    or (select access.holds('kind:watch-officer')) or (select access.holds('kind:chair'))));
+grant select, insert on structure.analyses to concord_member;
+
 grant usage on schema structure to concord_member, concord_jobs, concord_desk;
 revoke all on all functions in schema structure from public;
-grant execute on function structure.is_my_agencys_post, structure.note_link_test to concord_member;
+grant execute on function structure.provision_person to concord_desk;
+grant execute on function structure.is_my_agencys_post, structure.may_note_test, structure.note_link_test to concord_member;
 grant execute on function structure.on_duty, structure.duty_stretches, structure.refresh_tokens to concord_member, concord_jobs;
 grant execute on function structure.stand_in, structure.stand_down to concord_member, concord_jobs, concord_desk;
 
@@ -123,3 +138,13 @@ begin
 end $$;
 grant execute on function structure.keeps_group to concord_member;
 grant execute on function structure.open_plan_review, structure.close_plan_reviews to concord_jobs;
+
+-- Stress tests and convening: run by named hands in live or in an exercise of a live structure; a run is written once.
+drop policy if exists run_stress on structure.stress_runs;
+create policy run_stress on structure.stress_runs for insert to concord_member
+  with check (run_by = (select access.person()) and (select access.holds('kind:administrator', 'kind:secretariat', 'kind:watch-officer', 'kind:chair')));
+drop policy if exists run_convening on structure.convening_runs;
+create policy run_convening on structure.convening_runs for insert to concord_member
+  with check (run_by = (select access.person()) and (select access.holds('kind:administrator', 'kind:secretariat', 'kind:watch-officer')));
+grant select, insert (id, asked, found, on_version, run_by, run_at, label) on structure.stress_runs to concord_member;
+grant select, insert (id, group_id, lines, run_by, run_at, label) on structure.convening_runs to concord_member;

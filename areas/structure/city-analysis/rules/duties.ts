@@ -1,0 +1,65 @@
+import type { Network } from '../../network/contract.ts'
+import type { Who } from '../contract.ts'
+import { type City, type Found, found, listed } from './model.ts'
+
+type Responsibility = Network['responsibilities'][number]
+
+function accountability(network: Network): { activity: string; phase: string; accountable: Responsibility[]; others: Responsibility[] }[] {
+  return [...Map.groupBy(network.responsibilities, ({ activity, phase }) => JSON.stringify([activity, phase])).values()].map((rows) => ({
+    activity: rows[0]!.activity,
+    phase: rows[0]!.phase,
+    accountable: rows.filter(({ part }) => part === 'accountable'),
+    others: rows.filter(({ part }) => part !== 'accountable'),
+  }))
+}
+
+/** The law that makes several accountable together; null unless each of them names one. */
+const basisOf = (accountable: readonly Responsibility[]) =>
+  accountable.every(({ jointBasis }) => jointBasis !== null) ? listed(accountable.map(({ jointBasis }) => jointBasis ?? '')) : null
+
+/** Joint by law, shown with its basis. */
+export const jointOf = ({ network, name }: City) =>
+  accountability(network).flatMap(({ activity, phase, accountable }) => {
+    const basis = basisOf(accountable)
+    return accountable.length < 2 || basis === null
+      ? []
+      : [{ activity, phase, agencies: accountable.map(({ agencyId }) => name(agencyId)).sort(), basis }]
+  })
+
+const agency = ({ name }: City, id: string): Who => ({ kind: 'agency', id, name: name(id) })
+
+/** One accountable agency for each activity and phase (R-1.2.1): none, or several without a law, blocks. */
+export function accountabilityFindings(city: City): Found[] {
+  const phases = ['response', 'transition', 'recovery']
+  const known = accountability(city.network)
+  const missing = [...Map.groupBy(known, ({ activity }) => activity)].flatMap(([activity, rows]) =>
+    phases
+      .filter((phase) => !rows.some((row) => row.phase === phase))
+      .map((phase) => ({ activity, phase, accountable: [], others: [] as Responsibility[] })),
+  )
+  return [...known, ...missing].flatMap(({ activity, phase, accountable, others }): Found[] => {
+    if (accountable.length === 0) {
+      const who = [...new Set(others.map(({ agencyId }) => agencyId))].map((id) => agency(city, id))
+      const involved = who.length === 0 ? '–' : listed(who.map(({ name }) => name))
+      return [found('nobody-accountable', 'R-1.2.1', who, { activity, phase, others: involved }, { blocking: true })]
+    }
+    if (accountable.length === 1 || basisOf(accountable) !== null) return []
+    const who = accountable.map(({ agencyId }) => agency(city, agencyId))
+    return [found('many-accountable', 'R-1.2.1', who, { activity, phase, names: listed(who.map(({ name }) => name)) }, { blocking: true })]
+  })
+}
+
+/** Every information product has a producer, a receiver, a protocol and a channel (GAP-03). `values.missing`: which of the four, as keys. */
+export function productFindings({ network }: City): Found[] {
+  return network.products.flatMap(({ id, name, producerAgencyId, mediumId, protocol, receiverAgencyIds }): Found[] => {
+    const missing = [
+      producerAgencyId === null && 'producer',
+      receiverAgencyIds.length === 0 && 'receiver',
+      protocol === null && 'protocol',
+      mediumId === null && 'channel',
+    ].filter((one) => one !== false)
+    return missing.length === 0
+      ? []
+      : [found('product-incomplete', 'GAP-03', [{ kind: 'product', id, name }], { name, missing: missing.join(', ') })]
+  })
+}
