@@ -8,6 +8,7 @@ import { actions as codeHistory } from './code-history/actions.ts'
 import { actions as directory } from './directory/actions.ts'
 import { actions as findings } from './findings/actions.ts'
 import { actions as network } from './network/actions.ts'
+import { actions as observed } from './observed/actions.ts'
 import { actions as plans } from './plans/actions.ts'
 import { actions as review } from './review/actions.ts'
 import { names } from './facade.ts'
@@ -16,7 +17,7 @@ import { actions as sheets } from './sheets/actions.ts'
 
 export const area: Area = {
   name: 'structure',
-  features: [directory, cityImport, sheets, findings, analysis, cityAnalysis, network, codeHistory, review, attendance, plans],
+  features: [directory, cityImport, sheets, findings, analysis, cityAnalysis, observed, network, codeHistory, review, attendance, plans],
   jobs,
   names,
   offline,

@@ -147,3 +147,6 @@ select record.retains('watch.judgements', 'at', 3650, 'What the desk made of a w
 select record.retains('watch.asks', 'due_at', 730, 'How people were reached is looked at when call-outs are tested.',
   '{"reason": "(removed: its time was over)", "detail": "(removed: its time was over)"}');
 select record.retains('watch.answers', 'at', 730, 'How people were reached is looked at when call-outs are tested.', '{"reason": "(removed: its time was over)"}');
+
+-- What structure may count of this area (structure 0107): a call-out accepted is an agency told.
+select structure.tells('watch.call_outs', 'tells', 'accepted_at', 'agency_id');
