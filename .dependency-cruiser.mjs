@@ -14,7 +14,7 @@ const pureCore = [
 const contract = '(^|/)contract\\.ts$'
 const rules = ['(^|/)rules\\.ts$', '/rules/[^/]+\\.ts$']
 const store = ['(^|/)store\\.ts$', '/store/[^/]+\\.ts$']
-const holdsAPen = [...store, '(^|/)(actions|facade|jobs|reactions)\\.ts$', '/actions/[^/]+\\.ts$']
+const holdsAPen = [...store, '(^|/)(actions|checks|facade|jobs|reactions)\\.ts$', '/actions/[^/]+\\.ts$']
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
 
@@ -97,7 +97,7 @@ export default {
     ),
     rule(
       'store-is-called-by-actions-only',
-      'call it from actions, facade, jobs or reactions',
+      'call it from actions, checks, facade, jobs or reactions',
       { path: '^areas/', pathNot: [...holdsAPen, test] },
       { path: store },
     ),

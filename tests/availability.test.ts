@@ -163,7 +163,8 @@ test('who reads under a label, set by set, is who the one rule lets in, person b
   for (let n = 0; n < 40; n += 1) {
     const { personId } = await city.person(`Person ${n}`)
     people.push(personId)
-    for (const token of new Set(some(4)))
+    // Circles are opened by admission alone.
+    for (const token of new Set(some(4).filter((one) => !one.startsWith('circle'))))
       await city.owner.query(
         `select access.put_reach($1, $2, clock_timestamp() - interval '1 minute' * $3, case when $4 then clock_timestamp() - interval '20 seconds' end, 'test', $5)`,
         [personId, token, 1 + random(3), random(4) === 0, [null, exercise, liveWorld][random(3)]],

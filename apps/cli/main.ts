@@ -84,6 +84,18 @@ function addOperations(concord: Command): void {
     }
     addOperation(parent, verb, operation)
   }
+  areas
+    .get('record')
+    ?.command('open-pack')
+    .description('Open a sealed pack, without a server: asks for its passphrase, or reads it from standard input.')
+    .argument('<file>')
+    .option('--out <file>', 'where to put what was in it; FILE.zip otherwise')
+    .option('--key <file>', 'your private key as a JWK, for a pack that was sealed to it')
+    .action(async (file: string, flags: { out?: string; key?: string }) => {
+      const { openMain } = await import('#core/record/pack/open.mjs')
+      const given = [...(flags.out === undefined ? [] : ['--out', flags.out]), ...(flags.key === undefined ? [] : ['--key', flags.key])]
+      process.exitCode = await openMain([file, ...given])
+    })
 }
 
 const common = new Set(['input', 'json', 'as', 'world', 'dryRun', 'offline', 'files'])

@@ -1,6 +1,6 @@
 import { area as response } from '#areas/response/area.ts'
 import { area as sharing } from '#areas/sharing/area.ts'
-import { area as structure } from '#areas/structure/area.ts'
+import { structureArea } from '#areas/structure/area.ts'
 import { accessArea } from '#core/access/area.ts'
 import { channelsFromEnvironment, wakesPeople } from '#core/channels/configuration.ts'
 import type { Area } from '#core/operation/implement.ts'
@@ -10,7 +10,8 @@ import { area as watch } from '#areas/watch/area.ts'
 import { registryOf } from '#core/operation/perform.ts'
 
 /** The areas of the mission that have something to show, lowest first. */
-const mission: readonly Area[] = [structure, sharing, watch, response]
+const above: readonly Area[] = [sharing, watch, response]
+const mission: readonly Area[] = [structureArea(above), ...above]
 
 /** What this process knows of the record's keys and sealing; start-city.ts fills it in. */
 export const machine: Machine = {}

@@ -25,6 +25,8 @@ import { faultOf } from '#core/log.ts'
 import { startRunner } from '#core/jobs/runner.ts'
 import { startTail } from '#core/live/tail.ts'
 import { keyringOf } from '#core/record/keys.ts'
+import { startPackKeeper } from '#core/record/pack/keeper.ts'
+import { servePacks } from '#core/record/pack/serve.ts'
 import { startSealer } from '#core/record/sealer.ts'
 import { startSequencer } from '#core/record/sequencer.ts'
 import { startVerifying } from '#core/record/standing/verifying.ts'
@@ -103,6 +105,9 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   mountCallbacks(server, database, channelsConfig.inbound)
   mountIngest(server, database)
   mountWitnessed(server, database)
+  const packsFolder = join(dataFolder(config), 'packs')
+  servePacks(server, { database, config, folder: packsFolder })
+  const packKeeper = startPackKeeper(database, { server: store.server('concord_server'), folder: packsFolder, failed: failed('packs') })
   serveOpenApi(server, { database, registry, config, cookie: cookieName(config) })
   const endMetrics = await serveMetrics(server, {
     database,
@@ -155,6 +160,7 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
       await telling.stop()
       await verifying.stop()
       await runner.stop()
+      await packKeeper.stop()
       await sender.stop()
       await tail.stop()
       await sequencer.stop()

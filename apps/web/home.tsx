@@ -1,9 +1,14 @@
+import { lazy, Suspense } from 'react'
 import { EmptyState } from '#core/web/problem.tsx'
 import { Link } from '#core/web/navigation.tsx'
 import { PageHead } from '#core/web/page.tsx'
 import { useWords } from '#core/web/words.ts'
 import { Exercises } from './exercises.tsx'
 import { areaPages, inNavigation } from './manifests.ts'
+
+const panels = areaPages.flatMap(({ pages }) =>
+  pages.flatMap(({ path, home }) => (home ? [{ path, Panel: lazy(async () => ({ default: (await home()).Panel })) }] : [])),
+)
 
 /** The start page: the contents of the city's work, like the first page of a timetable. */
 export function Home() {
@@ -13,6 +18,11 @@ export function Home() {
     <div className="page">
       <PageHead title={t('shell.home')} lead={t('shell.homeLead')} />
       <Exercises />
+      <Suspense fallback={null}>
+        {panels.map(({ path, Panel }) => (
+          <Panel key={path} />
+        ))}
+      </Suspense>
       {areas.length === 0 ? (
         <EmptyState title={t('shell.homeEmptyTitle')}>
           <p>{t('shell.homeEmpty')}</p>

@@ -34,7 +34,7 @@ async function navigate(request) {
   })
   const answer = await Promise.race([asked.catch(() => undefined), late])
   clearTimeout(timer)
-  const isShell = !/^\/(api|live|a|channels|ingest|sign-in\/link|healthz|metrics|openapi\.json)(\/|$)/.test(new URL(request.url).pathname)
+  const isShell = !/^\/(api|live|a|channels|ingest|packs|sign-in\/link|healthz|metrics|openapi\.json)(\/|$)/.test(new URL(request.url).pathname)
   // A proxy before a server that is down answers 502 to 504.
   if (answer && !(isShell && answer.status >= 502 && answer.status <= 504)) return answer
   return (isShell && (await kept.match('/'))) || answer || asked

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { pages as accessPages } from '#core/access/pages.ts'
+import { pages as recordPages } from '#core/record/pages.ts'
 import { Band } from '#core/web/band.tsx'
 import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
@@ -35,9 +36,9 @@ function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) =>
       run: () => go(page.path),
     })),
   )
-  const own = accessPages
-    .filter((page) => page.nav)
-    .map((page) => ({ id: page.path, words: t(page.title, { ns: 'access' }), more: t('shell.own'), run: () => go(page.path) }))
+  const own = [...accessPages.map((page) => ({ page, ns: 'access' })), ...recordPages.map((page) => ({ page, ns: 'record' }))]
+    .filter(({ page }) => page.nav)
+    .map(({ page, ns }) => ({ id: page.path, words: t(page.title, { ns }), more: t('shell.own'), run: () => go(page.path) }))
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {

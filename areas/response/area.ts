@@ -7,7 +7,9 @@ import { actions as incidents } from './incidents/actions.ts'
 import { jobs } from './jobs.ts'
 import { actions as leadAgency } from './lead-agency/actions.ts'
 import { actions as loggist } from './loggist/actions.ts'
+import { actions as members } from './members/actions.ts'
 import { actions as neutralCommander } from './neutral-commander/actions.ts'
+import { actions as packs, packSections } from './pack/actions.ts'
 import { actions as prompts } from './prompts/actions.ts'
 import { jobs as promptJobs } from './prompts/jobs.ts'
 import { reactions } from './reactions.ts'
@@ -19,7 +21,8 @@ const recorded = [decisionsRecord, decisionsFollow, decisionsShow, loggist, prom
 
 export const area: Area = {
   name: 'response',
-  features: [incidents, seats, leadAgency, neutralCommander, timeline, centre, ...recorded],
+  features: [incidents, members, seats, leadAgency, neutralCommander, timeline, centre, packs, ...recorded],
   reactions,
   jobs: [...jobs, ...promptJobs],
+  packSections,
 }

@@ -1,7 +1,7 @@
 import { internLabel } from '#core/access/reach.ts'
 import type { Job } from '#core/operation/implement.ts'
 import type { Incident } from './contract.ts'
-import { markLeadUnresolved, openIncidents, strategicGroups } from './incidents/store.ts'
+import { markLeadUnresolved, membersClause, openIncidents, strategicGroups } from './incidents/store.ts'
 import { isOverdue, leadState } from './lead-agency/rules.ts'
 import { chairsOf, executivesOf, positions } from './lead-agency/store.ts'
 import { absentSince, silentSince } from './seats/rules.ts'
@@ -36,7 +36,7 @@ async function watchSeats(doing: On, of: Labelled): Promise<void> {
   const now = clock.now()
   const groups = (await strategicGroups(tx, of.id)).map((group) => `group:${group}`)
   const label = await internLabel(tx, {
-    clauses: [[`incident:${of.id}`], [...(groups.length > 0 ? groups : ['kind:chair']), 'kind:watch-officer', 'kind:secretariat']],
+    clauses: [await membersClause(tx, of.id), [...(groups.length > 0 ? groups : ['kind:chair']), 'kind:watch-officer', 'kind:secretariat']],
     marking: 'OFFICIAL-SENSITIVE // TLP:AMBER',
   })
   for (const seat of await watched(tx, of.id)) {

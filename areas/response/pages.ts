@@ -4,7 +4,9 @@ export const pages: readonly AreaPage[] = [
   { path: '/response', title: 'incidents.title', load: () => import('./incidents/page.tsx'), nav: true },
   { path: '/response/centre/$incidentId', title: 'centre.title', load: () => import('./centre/page.tsx') },
   { path: '/response/centre/$incidentId/timeline', title: 'timeline.title', load: () => import('./timeline/page.tsx') },
+  { path: '/response/centre/$incidentId/members', title: 'members.title', load: () => import('./members/page.tsx') },
   { path: '/response/centre/$incidentId/as-of', title: 'asOf.title', load: () => import('./as-of/page.tsx') },
+  { path: '/response/centre/$incidentId/pack', title: 'pack.title', load: () => import('./pack/page.tsx') },
   { path: '/response/centre/$incidentId/decisions', title: 'decision.list', load: () => import('./decisions/page.tsx') },
   {
     path: '/response/centre/$incidentId/decisions/record',

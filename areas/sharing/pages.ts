@@ -4,6 +4,7 @@ export const pages: readonly AreaPage[] = [
   { path: '/sharing', title: 'title', load: () => import('./protocols/page.tsx') },
   { path: '/sharing/emergency', title: 'emergency.title', load: () => import('./emergency/page.tsx') },
   { path: '/sharing/pointers', title: 'pointer.title', load: () => import('./pointers/page.tsx') },
+  { path: '/sharing/restrictions', title: 'restriction.title', load: () => import('./restrictions/page.tsx') },
   { path: '/sharing/briefings', title: 'briefing.title', load: () => import('./briefings/page.tsx') },
   {
     path: '/sharing/protocols/draft',

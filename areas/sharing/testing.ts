@@ -82,7 +82,7 @@ export function sharingFor(city: TestCity) {
       return protocolId
     },
     /** Shares for the sharer's own agency; its id. */
-    async share(person: TestPerson, more: object, world?: string): Promise<string> {
+    async share(person: TestPerson, more: object, world = liveWorld): Promise<string> {
       const given = { kind: 'situation', title: 'Roof at the quay', text: 'The roof has come down.', marking: 'TLP:AMBER', ...more }
       return (await as<{ id: string }>(person, shareItem, given, world)).id
     },

@@ -1,5 +1,6 @@
 import type { Area, Job, NameTokens } from '#core/operation/implement.ts'
 import { actions as duress } from './duress/actions.ts'
+import { actions as provisioning } from './provisioning/actions.ts'
 import { actions as schemes } from './schemes/actions.ts'
 import { actions } from './sign-in/actions.ts'
 import { sweep } from './sign-in/store.ts'
@@ -16,5 +17,9 @@ export const accessArea = (areas: readonly Area[], wakesPeople: () => boolean): 
     for (const source of sources) Object.assign(found, await source(tx, tokens))
     return found
   }
-  return { name: 'access', features: [actions({ names, wakesPeople }), duress, worlds, schemes({ names, wakesPeople })], jobs: [sweeping] }
+  return {
+    name: 'access',
+    features: [actions({ names, wakesPeople }), duress, worlds, schemes({ names, wakesPeople }), provisioning],
+    jobs: [sweeping],
+  }
 }

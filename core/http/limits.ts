@@ -24,6 +24,7 @@ export const standardLimits = {
   'code by session': { points: 10, seconds: 900, shared: true },
   'reply by address': { points: 120, seconds: 300, shared: true },
   'reply by code': { points: 20, seconds: 900, shared: true },
+  'provisioning by address': { points: 3000, seconds: 300, shared: true },
   'call by session': { points: 5000, seconds: 10, shared: false },
   'call by address': { points: 600, seconds: 10, shared: false },
 } as const satisfies Record<string, Limit>

@@ -12,6 +12,7 @@ import { perform, type Registry } from '#core/operation/perform.ts'
 import type { SignInOptions } from './door.ts'
 import { type Counted, type Limit, openLimits } from './limits.ts'
 import { enteringOf, keyOf, refuseOtherSites } from './session.ts'
+import { scimRoutes } from './scim/routes.ts'
 import { signInRoutes } from './sign-in.ts'
 
 export interface Served {
@@ -113,6 +114,7 @@ export async function buildServer({
 
   const limits = openLimits(database, changed)
   await signInRoutes(server, { database, registry, config, limits, options: signIn })
+  await scimRoutes(server, { database, registry, config, limits, options: signIn })
 
   for (const implementation of registry.operations) {
     const { operation } = implementation

@@ -106,9 +106,26 @@ export interface PackSection {
   name: string
   title: Readonly<Record<'en' | 'fr', string>>
   tables: readonly PackTable[]
+  /** The tokens that every member of a thread of this area holds. */
+  members?(thread: string): readonly string[]
   /** Asked again while something new belongs. `circles`: tokens of circles in the labels of the threads. */
   belongs?(tx: Tx, to: { threads: readonly string[]; circles: readonly string[] }): Promise<Belonging>
 }
+
+/** One line of a check: so, not so, or not looked at. `code` names its words in the area's catalogue (`check.<code>`), filled with `params`. */
+export interface CheckLine {
+  code: string
+  state: 'pass' | 'fail' | 'unknown'
+  params?: Readonly<Record<string, string | number>>
+}
+
+/** What an area adds to *could we convene tonight?*: asked of a group and its core members, read as whoever asks. */
+export interface Check {
+  run(tx: Tx, asked: { groupId: string; agencyIds: readonly string[]; at: Date }): Promise<readonly CheckLine[]>
+}
+
+/** How long posts took to accept when they were called; null seconds: nobody ever did. As far as whoever asks can read it. */
+export type Acceptances = (tx: Tx) => Promise<readonly { postId: string; seconds: number | null }[]>
 
 /** What an area shows of itself to the doors: its operations, reactions and timed duties. */
 export interface Area {
@@ -119,4 +136,6 @@ export interface Area {
   offline?: readonly Offline[]
   names?: NameTokens
   packSections?: readonly PackSection[]
+  checks?: readonly Check[]
+  acceptances?: Acceptances
 }

@@ -3,6 +3,7 @@ import type { Machine } from './machine.ts'
 import { actions as proving } from './proving/actions.ts'
 import { verify } from './reading/contract.ts'
 import { actions as availability } from './availability/actions.ts'
+import { actions as packing } from './pack/actions.ts'
 import { actions as reading } from './reading/actions.ts'
 import { actions as retention, retaining } from './retention/actions.ts'
 import { actions as standing } from './standing/actions.ts'
@@ -41,5 +42,5 @@ export const area: Area = ofItself({})
 export function recordArea(above: readonly Area[], machine: Machine = {}): Area {
   const sections = above.flatMap((one) => one.packSections ?? [])
   const own = ofItself(machine)
-  return { ...own, features: [...own.features, retention(sections)], jobs: [retaining] }
+  return { ...own, features: [...own.features, retention(sections), packing(sections)], jobs: [retaining] }
 }

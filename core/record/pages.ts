@@ -1,7 +1,8 @@
 import type { AreaPage } from '#core/web/navigation.tsx'
 
-/** What the record itself shows, to those who answer for what stands in it. */
+/** What the record shows of itself: to everybody the keys that sign it; to those who answer for it, or look into it, how it stands and who had what. */
 export const pages: readonly AreaPage[] = [
+  { path: '/record', title: 'title', load: () => import('./standing/page.tsx'), nav: true },
   {
     path: '/record/availability',
     title: 'availability.title',
@@ -11,4 +12,5 @@ export const pages: readonly AreaPage[] = [
       ...(typeof raw.row === 'string' ? { row: raw.row } : {}),
     }),
   },
+  { path: '/record/retention', title: 'retention.title', load: () => import('./retention/page.tsx'), nav: true },
 ]

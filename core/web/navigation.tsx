@@ -13,6 +13,10 @@ export interface AreaPage {
   nav?: boolean
   /** Reads the address: a zod schema's `.parse`, or any function; what it returns is what `useAddress` gives. */
   search?: (raw: Record<string, unknown>) => Record<string, unknown>
+  /** A part of it for the start page; the module exports a component named `Panel`, which shows nothing to those it is not for. */
+  home?: () => Promise<{ Panel: () => ReactNode }>
+  /** The path of a large answer that the page will ask for first, from the address's search: asked for while its code is on its way. */
+  early?: (search: string) => string | null
   /** Reached without signing in, and shown without the navigation. */
   open?: boolean
 }

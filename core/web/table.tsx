@@ -1,5 +1,7 @@
-import { useMemo, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { flushSync } from 'react-dom'
 import { Cell, Column, Row, Table as AriaTable, TableBody, TableHeader, type SortDescriptor } from 'react-aria-components/Table'
+import { Button } from './button.tsx'
 import { sorted, type Sortable } from './sorting.ts'
 import { useWords } from './words.ts'
 import './table.css'
@@ -30,19 +32,34 @@ export interface TableWords<T> {
   sortedBy?: { column: string; direction: 'ascending' | 'descending' }
   /** Rows that need a look, marked at their edge; the row must say why in words. */
   alarmed?: (row: T) => boolean
+  /** Of a long table so many rows are drawn at first, after sorting; the rest at a press, and all of them on paper. */
+  most?: number
 }
 
 /** A dense table as a keyboard grid: arrows move, Enter opens, headings sort and stay in sight. In the pocket each row becomes a card. */
-export function Table<T extends object>({ label, rows, columns, rowId, onOpen, empty, sortedBy, alarmed }: TableWords<T>) {
+export function Table<T extends object>({ label, rows, columns, rowId, onOpen, empty, sortedBy, alarmed, most }: TableWords<T>) {
   const t = useWords()
   const [order, setOrder] = useState<SortDescriptor | undefined>(sortedBy)
   const namesRow = columns.find((column) => column.names)?.id ?? columns[0]?.id
-  const shown = useMemo(() => {
+  const [room, setRoom] = useState(most)
+  const inOrder = useMemo(() => {
     const by = columns.find((column) => column.id === order?.column)?.sort
     return by && order ? sorted(rows, by, order.direction === 'descending') : rows
   }, [rows, columns, order])
+  const shown = room === undefined ? inOrder : inOrder.slice(0, room)
+  useEffect(() => {
+    if (most === undefined) return
+    const paper = () => flushSync(() => setRoom(undefined))
+    const screen = () => setRoom(most)
+    addEventListener('beforeprint', paper)
+    addEventListener('afterprint', screen)
+    return () => {
+      removeEventListener('beforeprint', paper)
+      removeEventListener('afterprint', screen)
+    }
+  }, [most])
   if (rows.length === 0) return <>{empty ?? <p className="soft">{t('table.empty')}</p>}</>
-  return (
+  const table = (
     <div className="table-frame">
       <AriaTable
         aria-label={label}
@@ -104,5 +121,16 @@ export function Table<T extends object>({ label, rows, columns, rowId, onOpen, e
         </TableBody>
       </AriaTable>
     </div>
+  )
+  if (most === undefined || shown.length === rows.length) return table
+  return (
+    <>
+      {table}
+      <div className="row table-more">
+        <span className="soft small">{t('table.shown', { shown: shown.length, all: rows.length })}</span>
+        <Button onPress={() => setRoom(shown.length + most)}>{t('table.more')}</Button>
+        <Button onPress={() => setRoom(undefined)}>{t('table.allRows')}</Button>
+      </div>
+    </>
   )
 }

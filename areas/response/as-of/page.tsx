@@ -144,7 +144,12 @@ export function Page() {
       <PageHead
         title={t('asOf.title')}
         lead={t('asOf.lead')}
-        actions={<Link to={`/response/centre/${incidentId}`}>{t('timeline.back')}</Link>}
+        actions={
+          <>
+            <Link to={`/response/centre/${incidentId}`}>{t('timeline.back')}</Link>
+            <Link to={`/response/centre/${incidentId}/pack`}>{t('asOf.pack')}</Link>
+          </>
+        }
       />
       <Tabs
         label={t('asOf.title')}

@@ -51,6 +51,7 @@ export const actions: readonly Implementation[] = [
         setStatus: open && holds('watch-officer', 'secretariat', 'chair', 'executive'),
         setTimes: open && holds('secretariat', 'chair'),
         close: open && of.status === 'stood-down' && holds('secretariat', 'chair'),
+        seeMembers: holds('watch-officer', 'secretariat', 'chair'),
         writeEntry: open && !actor.reach.includes('kind:device'),
       },
     }

@@ -37,6 +37,7 @@ export const Centre = z.object({
     setTimes: z.boolean(),
     close: z.boolean(),
     writeEntry: z.boolean(),
+    seeMembers: z.boolean(),
   }),
 })
 export type Centre = z.infer<typeof Centre>

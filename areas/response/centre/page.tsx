@@ -8,6 +8,7 @@ import { moment } from '#core/web/time.ts'
 import { useView } from '#core/web/view.ts'
 import { useWords } from '#core/web/words.ts'
 import { Ways } from '../decisions/parts/ways.tsx'
+import { Held } from '../pack/parts/held.tsx'
 import { SeatForm } from '../seats/parts/seat-form.tsx'
 import { DeskCentre } from './parts/desk.tsx'
 import { PocketCentre } from './parts/pocket.tsx'
@@ -66,6 +67,7 @@ export function Page() {
               ) : null}
               <Ways incidentId={incident.id} />
               <Link to={`/response/centre/${incident.id}/as-of`}>{t('centre.asOf')}</Link>
+              {can.seeMembers ? <Link to={`/response/centre/${incident.id}/members`}>{t('members.title')}</Link> : null}
             </>
           )
         }
@@ -75,6 +77,7 @@ export function Page() {
           {t('centre.closedMore', { time: moment(new Date(incident.closedAt)) })}
         </Banner>
       )}
+      <Held incidentId={incident.id} />
       {view === 'pocket' ? <PocketCentre centre={centre} /> : <DeskCentre centre={centre} />}
     </div>
   )

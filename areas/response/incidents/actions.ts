@@ -7,7 +7,7 @@ import { putClaim } from '../lead-agency/actions.ts'
 import { expectSeats } from '../seats/actions.ts'
 import { agenciesOfPosts } from '../seats/store.ts'
 import { putEntry } from '../timeline/store.ts'
-import { admitPerson, closeIncident, incident, incidents, openIncident, setCentreTimes, setIncidentStatus } from './contract.ts'
+import { closeIncident, incident, incidents, openIncident, setCentreTimes, setIncidentStatus } from './contract.ts'
 import * as store from './store.ts'
 
 export interface Opening {
@@ -87,19 +87,6 @@ export const actions: readonly Implementation[] = [
     })
     emit('response.incidentClosed', { incidentId: input.incidentId })
     return closed
-  }),
-  implement(admitPerson, async (doing) => {
-    const { input, tx } = doing
-    const { label } = await store.labelledIncident(tx, input.incidentId)
-    await grantReach(tx, {
-      personId: input.personId,
-      token: `incident:${input.incidentId}`,
-      from: null,
-      until: null,
-      source: `response.admitted:${input.incidentId}.${input.personId}`,
-    })
-    await putEntry(doing, { incidentId: input.incidentId, label, kind: 'status', code: 'incident.admitted', text: input.reason })
-    return { personId: input.personId, incidentId: input.incidentId }
   }),
   implement(incident, ({ input, tx }) => store.incident(tx, input.incidentId)),
   implement(incidents, ({ tx }) => store.incidents(tx)),

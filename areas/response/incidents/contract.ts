@@ -44,13 +44,6 @@ export const closeIncident = command('response.closeIncident', {
   output: Incident,
 })
 
-export const admitPerson = command('response.admitPerson', {
-  who: ['watch-officer', 'secretariat', 'chair'],
-  summary: 'Give a person a part in an incident, without a call-out: from then on they can read what its members read.',
-  input: z.object({ incidentId: Id, personId: Id, reason: Reason }),
-  output: z.object({ personId: Id, incidentId: Id }),
-})
-
 export const incident = query('response.incident', {
   who: 'person',
   summary: 'One incident, by itself.',

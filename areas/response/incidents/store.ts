@@ -33,6 +33,16 @@ export const incident = (tx: Tx, id: string) => one<Incident>(tx, sql`select ${c
 export const labelledIncident = (tx: Tx, id: string) =>
   one<Incident & { label: number }>(tx, sql`select ${columns}, label from response.incidents where id = ${id}`)
 
+/** Who takes part, as the first clause of a label: the incident and its epochs so far. Errors: not found. */
+export const membersClause = async (tx: Tx, id: string) =>
+  (
+    await one<{ tokens: string[] }>(
+      tx,
+      sql`select array(select 'incident:' || i.id || case when n = 0 then '' else '.' || n end from generate_series(0, i.epoch) n order by n) as tokens
+          from response.incidents i where i.id = ${id}`,
+    )
+  ).tokens
+
 export const incidents = (tx: Tx) => rows<Incident>(tx, sql`select ${columns} from response.incidents order by opened_at desc, id`)
 
 /** Open incidents of this world, for timed duties. */

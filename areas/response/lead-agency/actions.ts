@@ -2,7 +2,7 @@ import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { conflict, notAllowed } from '#core/errors.ts'
 import { type Doing, type Implementation, implement, type Tx } from '#core/operation/implement.ts'
 import type { Incident } from '../contract.ts'
-import { incident, labelledIncident, strategicGroups } from '../incidents/store.ts'
+import { incident, labelledIncident, membersClause, strategicGroups } from '../incidents/store.ts'
 import { shortName } from '../seats/store.ts'
 import { putEntry } from '../timeline/store.ts'
 import { confirmLead, contestLead, type LeadClaim, leads, proposeLead } from './contract.ts'
@@ -16,7 +16,7 @@ type Claim = { incidentId: string; agencyId: string; phase: LeadClaim['phase']; 
 async function narrowLabel(tx: Tx, incidentId: string, sides: readonly string[]): Promise<number> {
   const groups = (await strategicGroups(tx, incidentId)).map((group) => `group:${group}`)
   const settle = [...groups, 'kind:chair', 'kind:secretariat', ...sides.map((agency) => `agency:${agency}`)]
-  return internLabel(tx, { clauses: [[`incident:${incidentId}`], settle], marking: 'OFFICIAL-SENSITIVE // TLP:AMBER' })
+  return internLabel(tx, { clauses: [await membersClause(tx, incidentId), settle], marking: 'OFFICIAL-SENSITIVE // TLP:AMBER' })
 }
 
 /** Puts a position on who leads: the first is proposed; one for another agency makes both contested. Returns its id. */

@@ -1,8 +1,8 @@
 import { realClock } from '#core/clock.ts'
-import { holdsAny, internLabel } from '#core/access/reach.ts'
+import { holdsAny } from '#core/access/reach.ts'
 import { conflict, invalid } from '#core/errors.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
-import { incident } from '../incidents/store.ts'
+import { incident, labelledIncident } from '../incidents/store.ts'
 import { seated } from '../seats/store.ts'
 import { putEntry } from '../timeline/store.ts'
 import { appointNeutralCommander, type Candidate, neutralCommander, relieveNeutralCommander } from './contract.ts'
@@ -17,7 +17,7 @@ export async function candidates(tx: Tx, incidentId: string, at: Date): Promise<
 export const actions: readonly Implementation[] = [
   implement(appointNeutralCommander, async (doing) => {
     const { input, tx, actor, clock, emit, id } = doing
-    await incident(tx, input.incidentId)
+    const { label } = await labelledIncident(tx, input.incidentId)
     const candidate = (await candidates(tx, input.incidentId, clock.now())).find(({ postId }) => postId === input.postId)
     if (!candidate) throw invalid('postId', 'Nobody on duty in the pool of neutral commanders holds this post. Choose one of the pool.')
     if (candidate.refusal) throw invalid('postId', candidate.refusal)
@@ -31,7 +31,6 @@ export const actions: readonly Implementation[] = [
       appointedBy: actor.personId,
       fromAt: clock.now(),
     }
-    const label = await internLabel(tx, { clauses: [[`incident:${input.incidentId}`]], marking: 'TLP:AMBER' })
     await store.appoint(tx, { ...appointment, label })
     await store.admit(tx, appointment.id)
     const params = { person: candidate.name, agency: candidate.agencyName }

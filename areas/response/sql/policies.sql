@@ -4,38 +4,38 @@ create policy open on response.incidents for insert to concord_member
   with check ((select access.holds('kind:watch-officer', 'kind:secretariat', 'kind:chair')) and opened_by = (select access.person()));
 drop policy if exists keep_going on response.incidents;
 create policy keep_going on response.incidents for update to concord_member
-  using (access.holds('incident:' || id) and (select access.holds('kind:watch-officer', 'kind:secretariat', 'kind:chair', 'kind:loggist'))) with check (true);
+  using (access.holds_part('incident:' || id) and (select access.holds('kind:watch-officer', 'kind:secretariat', 'kind:chair', 'kind:loggist'))) with check (true);
 
 drop policy if exists propose on response.lead_agencies;
 create policy propose on response.lead_agencies for insert to concord_member
-  with check (access.holds('incident:' || incident_id) and proposed_by = (select access.person()));
+  with check (access.holds_part('incident:' || incident_id) and proposed_by = (select access.person()));
 drop policy if exists decide on response.lead_agencies;
 create policy decide on response.lead_agencies for update to concord_member
-  using (access.holds('incident:' || incident_id)) with check (state <> 'confirmed' or (select access.holds('kind:chair', 'kind:executive')));
+  using (access.holds_part('incident:' || incident_id)) with check (state <> 'confirmed' or (select access.holds('kind:chair', 'kind:executive')));
 
 drop policy if exists appoint on response.neutral_commanders;
 create policy appoint on response.neutral_commanders for insert to concord_member
-  with check (access.holds('incident:' || incident_id) and (select access.holds('kind:secretariat', 'kind:chair')) and appointed_by = (select access.person()));
+  with check (access.holds_part('incident:' || incident_id) and (select access.holds('kind:secretariat', 'kind:chair')) and appointed_by = (select access.person()));
 drop policy if exists relieve on response.neutral_commanders;
 create policy relieve on response.neutral_commanders for update to concord_member
-  using (access.holds('incident:' || incident_id) and (select access.holds('kind:secretariat', 'kind:chair'))) with check (true);
+  using (access.holds_part('incident:' || incident_id) and (select access.holds('kind:secretariat', 'kind:chair'))) with check (true);
 
 -- The centre: groups, seats, the timeline. An agency sets its own seat; the secretariat, the loggist, the desk and the chair set anybody's.
 drop policy if exists convene on response.convened_groups;
 create policy convene on response.convened_groups for insert to concord_member
-  with check (access.holds('incident:' || incident_id) and (select access.holds('kind:watch-officer', 'kind:secretariat', 'kind:chair')));
+  with check (access.holds_part('incident:' || incident_id) and (select access.holds('kind:watch-officer', 'kind:secretariat', 'kind:chair')));
 drop policy if exists take on response.seats;
 create policy take on response.seats for insert to concord_member
-  with check (access.holds('incident:' || incident_id)
+  with check (access.holds_part('incident:' || incident_id)
     and ((select access.holds('kind:secretariat', 'kind:loggist', 'kind:watch-officer', 'kind:chair')) or access.holds('agency:' || agency_id)));
 drop policy if exists move on response.seats;
 create policy move on response.seats for update to concord_member
-  using (access.holds('incident:' || incident_id)
+  using (access.holds_part('incident:' || incident_id)
     and ((select access.holds('kind:secretariat', 'kind:loggist', 'kind:watch-officer', 'kind:chair')) or access.holds('agency:' || agency_id)))
   with check (true);
 drop policy if exists write on response.log_entries;
 create policy write on response.log_entries for insert to concord_member
-  with check (access.holds('incident:' || incident_id) and by_person = (select access.person())
+  with check (access.holds_part('incident:' || incident_id) and by_person = (select access.person())
     and (post_id is null or access.holds('post:' || post_id) or (select access.holds('kind:loggist', 'kind:secretariat'))));
 drop policy if exists duty_write on response.log_entries;
 create policy duty_write on response.log_entries for insert to concord_jobs with check (by_person is null and kind in ('missing', 'lead'));
@@ -75,7 +75,7 @@ declare
   keeps_log constant text := '(select access.holds(''kind:loggist'', ''kind:secretariat'', ''kind:watch-officer''))';
   decides constant text := 'exists (select from response.decisions d where d.id = decision_id and access.holds(''post:'' || d.decided_by_post_id))';
   wrote constant text := 'exists (select from response.decisions d where d.id = decision_id and coalesce(d.corrected_by, d.loggist_person_id) = (select access.person()))';
-  here constant text := 'access.holds(''incident:'' || incident_id)';
+  here constant text := 'access.holds_part(''incident:'' || incident_id)';
   me constant text := '(select access.person())';
   checks constant jsonb := jsonb_build_object(
     'decision_options', 'true',
@@ -106,13 +106,13 @@ end $$;
 
 drop policy if exists answer on response.tasks;
 create policy answer on response.tasks for update to concord_member
-  using (access.holds('incident:' || incident_id)
+  using (access.holds_part('incident:' || incident_id)
     and (access.holds('post:' || owner_post_id) or (select access.holds('kind:secretariat', 'kind:chair', 'kind:loggist')))) with check (true);
 grant update (accepted_at, accepted_by, done_at, done_by, evidence, closed_at, closed_by) on response.tasks to concord_member;
 
 drop policy if exists see_to on response.prompts;
 create policy see_to on response.prompts for update to concord_member
-  using (access.holds('incident:' || incident_id) and ((select access.holds('kind:secretariat')) or access.holds('post:' || passed_to))) with check (true);
+  using (access.holds_part('incident:' || incident_id) and ((select access.holds('kind:secretariat')) or access.holds('post:' || passed_to))) with check (true);
 grant update (passed_to, passed_at, passed_by, snoozed_until, snooze_reason, snoozed_by, closed_at, closed_by, done, label) on response.prompts to concord_member;
 
 -- Timed duties raise prompts, pass what nobody looked at, and close what has settled itself; in their own world only.
@@ -127,6 +127,7 @@ grant insert on response.prompt_passes to concord_jobs;
 grant execute on function response.leading_posts, response.narrowed to concord_member, concord_jobs;
 -- ==== end of decisions, tasks, confirmations, prompts ====
 grant execute on function response.newest_entries, response.admit_neutral_commander, response.dismiss_neutral_commander to concord_member;
+grant execute on function response.belongings to concord_member;
 grant execute on function response.admit_accepted to concord_member, concord_desk, concord_jobs;
 
 -- ==== retention: an incident's room goes ten years after it was closed, unless a hold or the city says otherwise ====
@@ -161,3 +162,6 @@ select structure.tells('response.tasks', 'tells', 'accepted_at', 'owner_agency_i
 select structure.tells('response.incidents', 'began', 'opened_at');
 select structure.tells('response.decisions', 'decided', 'decided_at');
 select structure.tells('response.tasks', 'acted', 'done_at');
+-- Joining late and coming back: through two functions alone.
+grant select on response.part_changes to concord_member;
+grant execute on function response.let_in, response.end_part, response.members to concord_member;

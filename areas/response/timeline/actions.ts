@@ -1,7 +1,7 @@
 import { internLabel } from '#core/access/reach.ts'
 import { notFound } from '#core/errors.ts'
 import { type Implementation, implement } from '#core/operation/implement.ts'
-import { incident, labelledIncident } from '../incidents/store.ts'
+import { incident, labelledIncident, membersClause } from '../incidents/store.ts'
 import { correctEntry, timeline, writeEntry } from './contract.ts'
 import { agenciesNamed } from './rules.ts'
 import * as store from './store.ts'
@@ -11,7 +11,10 @@ export const actions: readonly Implementation[] = [
     const { input, tx, actor, emit } = doing
     const { label: own } = await labelledIncident(tx, input.incidentId)
     const label = input.label
-      ? await internLabel(tx, { clauses: [[`incident:${input.incidentId}`], ...input.label.clauses], marking: input.label.marking })
+      ? await internLabel(tx, {
+          clauses: [await membersClause(tx, input.incidentId), ...input.label.clauses],
+          marking: input.label.marking,
+        })
       : own
     const named = [...new Set([...input.named, ...agenciesNamed(input.text, await store.nameable(tx, input.incidentId))])]
     const id = await store.putEntry(doing, {

@@ -125,7 +125,7 @@ describe('why one can', () => {
     const answer = await why(officer, label)
     expect(answer.who).toEqual(['Fire', 'and, besides: whoever was briefed for LEGAL PRIVILEGE'])
     expect(answer.why[0]).toMatch(/^You hold: Fire/)
-    expect(answer.why[1]).toMatch(/^You hold: whoever was briefed for LEGAL PRIVILEGE, because you were briefed, until .*\d{2}:\d{2}$/)
+    expect(answer.why[1]).toMatch(/^You hold: a briefing for LEGAL PRIVILEGE, given to you by name, until .*\d{2}:\d{2}$/)
     const refusals = await Promise.all(
       [why(executive, label), why(executive, 2_000_000)].map((asked) =>
         asked.then(

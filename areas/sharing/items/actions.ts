@@ -4,7 +4,7 @@ import { invalid, notAllowed, notFound } from '#core/errors.ts'
 import { type Actor, type Implementation, implement, type Tx } from '#core/operation/implement.ts'
 import { propose } from '../tear-lines/store.ts'
 import * as words from './contract.ts'
-import { isSensitive, markingOf, pageSize } from './rules.ts'
+import { pageSize } from './rules.ts'
 import * as store from './store.ts'
 
 type Audience = {
@@ -13,11 +13,10 @@ type Audience = {
   until?: string | undefined
   restrictedUntil?: string | undefined
   derivedFrom?: string[] | undefined
-  marking: string
 }
 
 /** What everybody else reads by: each id that was given is first read as its own row, so that a withheld one is as absent as one that was made up. */
-async function looked(tx: Tx, { protocolId, agencyIds = [], derivedFrom = [], marking }: Audience) {
+async function looked(tx: Tx, { protocolId, agencyIds = [], derivedFrom = [] }: Audience) {
   const protocol = protocolId === undefined ? undefined : (await store.inForce(tx)).find(({ id }) => id === protocolId)
   if (protocolId !== undefined && !protocol)
     throw invalid(
@@ -27,15 +26,11 @@ async function looked(tx: Tx, { protocolId, agencyIds = [], derivedFrom = [], ma
   for (const one of agencyIds) await agency(tx, one)
   const parts = await store.byIds(tx, derivedFrom)
   if (parts.length < new Set(derivedFrom).size) throw notFound()
-  return {
-    protocol,
-    marking: markingOf(
-      marking,
-      parts.map((part) => part.marking),
-    ),
-    parts,
-  }
+  return { protocol, parts }
 }
+
+/** A marking in the one way of writing it. Errors: invalid `marking`. */
+export const canonical = async (tx: Tx, marking: string) => ({ marking: (await store.marked(tx, marking)).marking })
 
 /** Moments in the world's time, and by the real clock, in which what is opened ends. */
 const moments = (clock: Clock, { until, restrictedUntil }: Audience) => ({
@@ -71,14 +66,14 @@ const lineOf = (row: store.ItemRow, actor: Actor) => ({
 const sharing: Implementation[] = [
   implement(words.shareItem, async ({ input: { releasable, ...input }, tx, actor, clock, emit }) => {
     const originatorAgencyId = ownAgency(actor)
-    const { marking } = await looked(tx, input)
+    await looked(tx, input)
     const at = clock.now()
-    const id = await store.share(tx, { ...input, ...moments(clock, input), marking, originatorAgencyId, at })
+    const id = await store.share(tx, { ...input, ...moments(clock, input), originatorAgencyId, at })
     const row = await store.byId(tx, id)
     const name = await namesOf(tx)
     const before = (await audienceOf(tx, row)).map(({ agencyId }) => agencyId)
     if (releasable)
-      await propose(tx, { ...releasable, marking: markingOf(releasable.marking, []), itemId: id, agencyId: originatorAgencyId, at })
+      await propose(tx, { ...releasable, ...(await canonical(tx, releasable.marking)), itemId: id, agencyId: originatorAgencyId, at })
     emit('sharing.itemShared', {
       itemId: id,
       kind: row.kind,
@@ -87,12 +82,12 @@ const sharing: Implementation[] = [
       originatorAgencyId,
       agencyIds: before,
     })
-    return { id, marking, sensitive: row.sensitive, before: before.map(name) }
+    return { id, marking: row.marking, sensitive: row.sensitive, before: before.map(name) }
   }),
   implement(words.reportUpward, async ({ input, tx, actor, clock }) => {
     const originatorAgencyId = ownAgency(actor)
-    const { marking } = await looked(tx, input)
-    return { receipt: await store.reportUpward(tx, { ...input, ...moments(clock, input), marking, originatorAgencyId, at: clock.now() }) }
+    await looked(tx, input)
+    return { receipt: await store.reportUpward(tx, { ...input, ...moments(clock, input), originatorAgencyId, at: clock.now() }) }
   }),
   implement(words.openItem, async ({ input: { itemId }, tx, clock }) => {
     const { marking } = await store.byId(tx, itemId)
@@ -168,12 +163,12 @@ const reading: Implementation[] = [
         upward: terms.upward ?? false,
       })),
       agencies: (await agencies(tx)).filter(({ id }) => id !== own).map((one) => ({ id: one.id, name: one.name })),
-      caveats: actor.reach.filter((token) => /^(?:briefed|cleared):/.test(token)).sort(),
+      caveats: (await store.heldCaveats(tx)).map(({ token, descriptor }) => ({ token, words: descriptor })),
     }
   }),
   implement(words.previewItem, async ({ input, tx, actor }) => {
     const originatorAgencyId = ownAgency(actor)
-    const { protocol, marking, parts } = await looked(tx, input)
+    const { protocol, parts } = await looked(tx, input)
     const name = await namesOf(tx)
     const ask = (named: readonly string[] | null) =>
       store.receivers(tx, { protocolId: protocol?.id ?? null, epoch: protocol?.epoch ?? null, named, originatorAgencyId })
@@ -181,13 +176,15 @@ const reading: Implementation[] = [
     const readers = await ask(named)
     const reading = new Set(readers.map(({ agencyId }) => agencyId))
     const caveats = [...new Set([...(input.caveats ?? []), ...parts.flatMap((part) => part.caveats)])].sort()
+    const floors = parts.map((part) => part.marking)
+    const { marking, sensitive } = await store.marked(tx, input.marking, floors, caveats)
     return {
       readers: readers.map(({ agencyId, kinds }) => ({ name: name(agencyId), posts: kinds })),
       leftOut: protocol ? (await ask(null)).filter(({ agencyId }) => !reading.has(agencyId)).map(({ agencyId }) => name(agencyId)) : [],
       caveats,
       until: input.until ?? null,
       protocolEnds: protocol?.expiresAt ?? null,
-      sensitive: parts.some((part) => part.sensitive) || isSensitive(marking, caveats),
+      sensitive: sensitive || parts.some((part) => part.sensitive),
       marking,
     }
   }),

@@ -189,7 +189,8 @@ export const itemChoices = query('sharing.itemChoices', {
       }),
     ),
     agencies: z.array(z.object({ id: Id, name: z.string() })),
-    caveats: z.array(z.string()),
+    /** Those that you hold: a thing that carries one is read by those alone who hold it. */
+    caveats: z.array(z.object({ token: z.string(), words: z.string() })),
   }),
 })
 

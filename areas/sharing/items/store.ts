@@ -85,6 +85,16 @@ export const open = async (tx: Tx, id: string, at: Date) =>
 export const mayAnswer = async (tx: Tx, id: string) =>
   (await one<{ may: boolean }>(tx, sql`select sharing.mine_to_answer(${id}) as may`)).may
 
+/**
+ * The marking of what is made of these, in the one way of writing it, and whether reading such a thing is an entry.
+ * Errors: invalid `marking`.
+ */
+export const marked = (tx: Tx, marking: string, floors: readonly string[] = [], caveats: readonly string[] = []) =>
+  one<{ marking: string; sensitive: boolean }>(
+    tx,
+    sql`select m.marking, sharing.is_sensitive(m.marking, ${caveats}::text[]) as sensitive from sharing.marked(${marking}, ${floors}::text[]) m (marking)`,
+  )
+
 export const acknowledgedAt = async (tx: Tx, table: string, id: string, personId: string) =>
   (
     await maybe<{ at: string }>(
@@ -139,6 +149,9 @@ export const receivers = (
     tx,
     sql`select agency_id, kinds from sharing.receivers(${it.protocolId}::uuid, ${it.epoch}::int, ${it.named}::uuid[], ${it.originatorAgencyId}::uuid)`,
   )
+/** Caveats that the viewer holds: who else reads them is for the words of the label. */
+export const heldCaveats = async (tx: Tx) =>
+  rows<{ token: string; descriptor: string }>(tx, sql`select token, descriptor from access.caveat where access.holds(token) order by place`)
 /** May this transaction's person act for the agency, in one of these kinds of post (none: in any)? */
 export const actsFor = async (tx: Tx, agencyId: string, kinds: readonly string[]) =>
   (await one<{ may: boolean }>(tx, sql`select sharing.acts_for(${agencyId}, ${kinds}::text[]) as may`)).may

@@ -10,6 +10,7 @@ export const jobs: readonly Job[] = [
     everySeconds: 15,
     async run({ tx, clock, emit }) {
       const now = clock.now()
+      await store.overseeRestrictions(tx, now)
       const overdue = await store.claimOverdue(tx, now, atOnce)
       for (const { id, aboutTable: table, aboutRow, agencyIds } of overdue) {
         await store.markOverdue(tx, id, now)

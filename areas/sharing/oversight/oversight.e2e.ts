@@ -5,6 +5,7 @@ import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import type { TestDoor } from '#core/access/sign-in/testing.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
 import { liveDoor } from '#core/http/testing.ts'
+import { area as record } from '#core/record/area.ts'
 import { findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
 import { area } from '../area.ts'
 import { discloseInEmergency, reviewDisclosure } from '../emergency/contract.ts'
@@ -20,7 +21,7 @@ describe.skipIf(!ready)(`the oversight list, in a real browser${why}`, () => {
   let hospital: TestHolder
   beforeAll(async () => {
     city = await testCity()
-    door = await liveDoor(city, { areas: [structure, area] })
+    door = await liveDoor(city, { areas: [structure, area, record] })
     const { agency, holder } = structureFor(city)
     officer = await holder('Dot Duty', await agency('Fire'), 'duty')
     protection = await holder('Pia Protection', officer.agencyId, 'data-protection')
@@ -64,6 +65,16 @@ describe.skipIf(!ready)(`the oversight list, in a real browser${why}`, () => {
     await phone.getByText('emergency disclosure').waitFor()
     expect(await findings(phone)).toEqual([])
     await picture(phone, 'oversight-pocket')
+    // From the list to the record: whose information it is asks who had it.
+    const desk = await open(protection, '/sharing/oversight')
+    await desk.getByRole('link', { name: 'who had it' }).click()
+    await desk.getByRole('heading', { name: 'Who had it' }).waitFor()
+    await desk.getByRole('textbox', { name: 'What you need to know it for' }).fill('A complaint about the disclosure')
+    expect(await findings(desk)).toEqual([])
+    await desk.getByRole('button', { name: 'Look', exact: true }).click()
+    await desk.getByText('Hal Hospital').waitFor()
+    expect(await findings(desk)).toEqual([])
+    await picture(desk, 'availability-desk')
     const duty = await open(officer, '/sharing')
     expect(await duty.getByRole('link', { name: 'Oversight list' }).count()).toBe(0)
     expect(said).toEqual([])

@@ -3,6 +3,7 @@ import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { rows, run, sql } from '#core/db/sql.ts'
 import { liveWorld, type TestCity, testCity } from '#core/db/testing.ts'
 import { discloseInEmergency, reviewDisclosure } from '../emergency/contract.ts'
+import { reportUpward } from '../items/contract.ts'
 import { sharingFor } from '../testing.ts'
 import { oversight, type OversightLine } from './contract.ts'
 import { byUrgency, stateOf } from './rules.ts'
@@ -115,6 +116,38 @@ describe('the oversight list', () => {
     expect(await overdue()).toEqual(['+1', '+2'])
     await sharing.as(protection, reviewDisclosure, { id: about, outcome: 'right', words: 'Life was at stake.' }, world)
     expect(await list(chair, world)).toMatchObject([{ state: 'reviewed', reviewed: { by: 'Pia Protection' } }])
+  })
+})
+
+describe('what items do out of the ordinary', () => {
+  test('reporting upward, and a restriction whose end has come, stand on the list, each once and without a word of it', async () => {
+    const bureau = await structureFor(city).holder('Bea Bureau', await structureFor(city).agency('Bureau'), 'executive')
+    const third = await structureFor(city).holder('Tim Third', hospital.agencyId, 'executive')
+    const protocolId = await sharing.inForce([bureau, chief, third], { upward: true })
+    await sharing.as(bureau, reportUpward, {
+      kind: 'situation',
+      title: 'What I saw',
+      text: 'A report.',
+      marking: 'TLP:AMBER',
+      caveats: ['briefed:quay'],
+      protocolId,
+    })
+    await sharing.share(bureau, {
+      protocolId,
+      title: 'For the fire service first',
+      agencyIds: [chief.agencyId],
+      restrictedBecause: 'Until the families know',
+      restrictedUntil: new Date(Date.now() + 1500).toISOString(),
+    })
+    expect((await list(chair, liveWorld)).map(({ kind }) => kind)).toEqual(['reporting-upward'])
+    await new Promise((resolve) => setTimeout(resolve, 1600))
+    await turn()
+    const lines = (await list(chair, liveWorld)).filter(({ byAgency }) => byAgency === 'Bureau')
+    expect(lines.map(({ kind, agencies, state }) => ({ kind, agencies, state }))).toEqual([
+      { kind: 'restriction-past-end', agencies: ['Fire'], state: 'noted' },
+      { kind: 'reporting-upward', agencies: ['Fire', 'Hospital'], state: 'noted' },
+    ])
+    expect(JSON.stringify(lines)).not.toMatch(/saw|families|first|briefed/)
   })
 })
 

@@ -40,6 +40,8 @@ export const claimOverdue = (tx: Tx, now: Date, atMost: number) =>
         where o.world = (select access.world()) and o.reviewed_at is null and o.overdue_at is null and o.review_due_at <= ${now}
         order by o.review_due_at limit ${atMost} for update of o skip locked`,
   )
+/** Restrictions of this world whose end has come, each noted once. */
+export const overseeRestrictions = (tx: Tx, now: Date) => run(tx, sql`select sharing.oversee_restrictions(${now})`)
 export const markOverdue = (tx: Tx, id: string, at: Date) => run(tx, sql`update sharing.oversight set overdue_at = ${at} where id = ${id}`)
 
 /** Protocols in force whose review is due, with their parties. */

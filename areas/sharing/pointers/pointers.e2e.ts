@@ -86,7 +86,7 @@ describe.skipIf(!ready)(`marking, and held elsewhere, in a real browser${why}`, 
       .focus()
     await phone.keyboard.press('Enter')
     const popover = phone.getByRole('dialog')
-    await popover.getByText(/^You hold: whoever was briefed for LEGAL PRIVILEGE, because you were briefed, until /).waitFor()
+    await popover.getByText(/^You hold: a briefing for LEGAL PRIVILEGE, given to you by name, until /).waitFor()
     expect(await findings(phone)).toEqual([])
     await picture(phone, 'why-pocket')
     await phone.keyboard.press('Escape')

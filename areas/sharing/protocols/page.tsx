@@ -40,6 +40,7 @@ export function Page() {
             <Link to="/sharing/emergency">{t('emergency.title')}</Link>
             <Link to="/sharing/pointers">{t('pointer.title')}</Link>
             <Link to="/sharing/briefings">{t('briefing.title')}</Link>
+            <Link to="/sharing/restrictions">{t('restriction.title')}</Link>
             {data.can.oversee ? <Link to="/sharing/oversight">{t('oversight.title')}</Link> : null}
           </>
         }

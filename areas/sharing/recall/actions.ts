@@ -1,9 +1,9 @@
 import { agencies, agency } from '#areas/structure/facade.ts'
 import { conflict, notAllowed, notFound } from '#core/errors.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
-import { ownAgency } from '../items/actions.ts'
-import { markingOf } from '../items/rules.ts'
+import { canonical, ownAgency } from '../items/actions.ts'
 import { byId, mayAnswer } from '../items/store.ts'
+import { putNotices } from '../notices/store.ts'
 import * as words from './contract.ts'
 import * as store from './store.ts'
 
@@ -12,12 +12,31 @@ const namesOf = async (tx: Tx) => {
   return (some: readonly string[]) => some.map((id) => names.get(id) ?? id).sort()
 }
 
+/** What was taken back, or may be read by fewer, cannot wait until somebody looks: whoever is on duty is told that something waits. */
+const tellOnDuty = (tx: Tx, told: Awaited<ReturnType<typeof store.toldAt>>, due: Date) =>
+  putNotices(
+    tx,
+    told
+      .filter(({ deed }) => deed !== 'shared')
+      .map(({ id, agencyId, deed }) => ({
+        key: `${deed}/${id}`,
+        about: { table: 'sharing.disclosures', id },
+        to: { agencyId, kinds: ['duty', 'watch-officer', 'data-protection'] },
+        due,
+      })),
+  )
+
+/** Posts of the originator's agency that answer a challenge; the same stand in SQL (sharing.answers_for). */
+const answering = ['data-protection', 'executive'] as const
+
 export const actions: readonly Implementation[] = [
   implement(words.recallItem, async ({ input: { itemId, because }, tx, clock, emit }) => {
     const row = await byId(tx, itemId)
     const at = clock.now()
     if (!(await store.recall(tx, itemId, because, at))) throw conflict('This was recalled already. Nothing was changed.')
-    const agencyIds = await store.toldAt(tx, itemId, at)
+    const told = await store.toldAt(tx, itemId, at)
+    const agencyIds = told.filter(({ deed }) => deed === 'recalled').map(({ agencyId }) => agencyId)
+    await tellOnDuty(tx, told, at)
     emit('sharing.itemRecalled', { itemId, originatorAgencyId: row.originatorAgencyId, incidentId: row.incidentId, agencyIds })
     return { told: (await namesOf(tx))(agencyIds) }
   }),
@@ -32,28 +51,38 @@ export const actions: readonly Implementation[] = [
       !(await store.ofItem(tx, itemId)).some(({ id, answer }) => id === input.challengeId && answer === null)
     )
       throw notFound()
+    const at = clock.now()
     const { shared, kept, lost } = await store.remark(tx, itemId, {
       ...input,
-      marking: markingOf(input.marking, []),
-      at: clock.now(),
+      at,
       untilReal: input.until === undefined ? undefined : clock.real(new Date(input.until)),
       restrictedUntilReal: input.restrictedUntil === undefined ? undefined : clock.real(new Date(input.restrictedUntil)),
     })
+    await tellOnDuty(tx, await store.toldAt(tx, itemId, at), at)
     emit('sharing.itemRemarked', { itemId, originatorAgencyId: row.originatorAgencyId, incidentId: row.incidentId, shared, kept, lost })
     const names = await namesOf(tx)
     return { shared: names(shared), kept: names(kept), lost: names(lost) }
   }),
   implement(words.challengeMarking, async ({ input: { itemId, wished, because }, tx, actor, clock, id }) => {
-    await byId(tx, itemId)
+    const { originatorAgencyId } = await byId(tx, itemId)
     const challengeId = id()
+    const at = clock.now()
     await store.challenge(tx, {
       id: challengeId,
       itemId,
       agencyId: ownAgency(actor),
-      wished: markingOf(wished, []),
+      wished: (await canonical(tx, wished)).marking,
       because,
-      at: clock.now(),
+      at,
     })
+    await putNotices(tx, [
+      {
+        key: `challenge/${challengeId}`,
+        about: { table: 'sharing.items', id: itemId },
+        to: { agencyId: originatorAgencyId, kinds: answering },
+        due: at,
+      },
+    ])
     return { challengeId }
   }),
   implement(words.keepMarking, async ({ input: { itemId, challengeId, words: said }, tx, actor, clock }) => {

@@ -5,14 +5,12 @@ import type { Tx } from '#core/operation/implement.ts'
 export const recall = async (tx: Tx, itemId: string, because: string, at: Date) =>
   (await one<{ done: boolean }>(tx, sql`select sharing.recall_item(${itemId}, ${because}, ${at}) as done`)).done
 
-/** Who was told of a recall at this moment: agencies. */
-export const toldAt = async (tx: Tx, itemId: string, at: Date) =>
-  (
-    await rows<{ agencyId: string }>(
-      tx,
-      sql`select agency_id from sharing.disclosures where item_id = ${itemId} and deed = 'recalled' and sent_at = ${at}`,
-    )
-  ).map(({ agencyId }) => agencyId)
+/** By which rows agencies were told something of an item at this moment. */
+export const toldAt = (tx: Tx, itemId: string, at: Date) =>
+  rows<{ id: string; agencyId: string; deed: 'shared' | 'remarked' | 'recalled' }>(
+    tx,
+    sql`select id, agency_id, deed from sharing.disclosures where item_id = ${itemId} and sent_at = ${at} order by id`,
+  )
 
 export interface Remark {
   marking: string

@@ -4,7 +4,9 @@ import { conflict, invalid, notAllowed, notFound } from '#core/errors.ts'
 import { type Actor, type Implementation, implement, type Tx } from '#core/operation/implement.ts'
 import { postKinds } from '#core/operation/operation.ts'
 import { noteSending } from '#core/record/sending/store.ts'
+import { byId as itemById } from '../items/store.ts'
 import { putNotices } from '../notices/store.ts'
+import { byId as pointerById } from '../pointers/store.ts'
 import * as words from './contract.ts'
 import { byNeed, leastMinutes } from './rules.ts'
 import * as store from './store.ts'
@@ -64,11 +66,16 @@ const deeds: Implementation[] = [
           ? 'An appeal is decided by another person, in an executive post of the asked agency. Nothing was changed.'
           : 'This is not yours to answer. Nothing was changed. The agency that was asked answers.',
       )
+    // What the answer carries is first read by the answerer: not there, or withheld, is the same.
+    if (input.itemId !== undefined) await itemById(tx, input.itemId)
+    if (input.pointerId !== undefined) await pointerById(tx, input.pointerId)
     const at = clock.now()
     const answerId = id()
     await store.answer(tx, {
       ...input,
       id: answerId,
+      itemId: input.itemId ?? null,
+      pointerId: input.pointerId ?? null,
       reasonCode: input.reasonCode ?? null,
       risk: input.risk ?? null,
       personId: actor.personId,

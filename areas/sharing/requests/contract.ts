@@ -24,6 +24,9 @@ export const RequestAnswer = z.object({
   round: z.number().int(),
   outcome: AnswerOutcome,
   words: z.string(),
+  /** What was shared for it, or who holds it: its title, where the viewer can read that. */
+  item: z.object({ id: Id, title: z.string() }).nullable(),
+  pointer: z.object({ id: Id, title: z.string() }).nullable(),
   reasonCode: RefusalCode.nullable(),
   risk: z.string().nullable(),
   by: z.string(),
@@ -93,14 +96,20 @@ export const answerRequest = command('sharing.answerRequest', {
       outcome: AnswerOutcome,
       /** What is shared, or who holds it, or why it is refused, in words. */
       words: Words,
+      /** An item that was shared with them: the answer carries it, and who can read it is the item's own affair. */
+      itemId: Id.optional(),
+      /** With a pointer: what is held elsewhere. */
+      pointerId: Id.optional(),
       reasonCode: RefusalCode.optional(),
       risk: z.string().trim().max(4000).optional(),
     })
-    .superRefine(({ outcome, reasonCode, risk }, context) => {
+    .superRefine(({ outcome, reasonCode, risk, itemId, pointerId }, context) => {
       const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
       const keepsBack = outcome === 'refuse' || outcome === 'part'
       if (outcome === 'refuse' && reasonCode === undefined) wrong('reasonCode', 'A refusal names its reason. Choose one.')
       if (!keepsBack && reasonCode !== undefined) wrong('reasonCode', 'Only what is kept back has a reason.')
+      if (itemId !== undefined && (outcome === 'refuse' || outcome === 'pointer')) wrong('itemId', 'An item is for what is shared.')
+      if (pointerId !== undefined && outcome !== 'pointer') wrong('pointerId', 'A pointer is for what is held elsewhere.')
       if (keepsBack && (risk ?? '').length < 3) wrong('risk', 'Write down what may happen because it is not shared.')
     }),
   output: z.object({ answered: z.literal(true) }),

@@ -138,6 +138,45 @@ describe('a request', () => {
   })
 })
 
+describe('what an answer carries', () => {
+  test('is an item that the answerer can read; its title is for who can read it, and shows nobody else that it is there', async () => {
+    const itemId = await sharing.share(police, { agencyIds: [fire.agencyId], basis: 'The duty to co-operate', title: 'Closed streets' })
+    const apart = await sharing.share(police, { agencyIds: [rail.agencyId], basis: 'The duty to co-operate', title: 'Trains that stand' })
+    const foreign = await sharing.share(rail, { agencyIds: [fire.agencyId], basis: 'The duty to co-operate', title: 'Not for the police' })
+    const live = liveWorld
+    const first = await ask(fire, {}, live)
+    const wrong = (itemIdOf: string) => answer(police, first, { itemId: itemIdOf }, live).catch((error: unknown) => JSON.stringify(error))
+    expect(await wrong(foreign)).toContain('not-found')
+    expect(await wrong(foreign)).toBe(await wrong(id()))
+    await expect(answer(police, first, { ...refusal, itemId }, live)).rejects.toMatchObject({ field: 'itemId' })
+    await expect(
+      city.database.change({
+        entering: police.enters('test.around', live),
+        run: async ({ tx }) => ({
+          value: await run(
+            tx,
+            sql`insert into sharing.request_answers (id, request_id, outcome, words, item_id, answered_by, answered_at)
+                values (${id()}, ${first}, 'share', 'Round about.', ${foreign}, ${police.personId}, ${new Date()})`,
+          ),
+        }),
+      }),
+    ).rejects.toMatchObject({ kind: 'not-allowed' })
+    await answer(police, first, { itemId }, live)
+    expect((await seen(fire, first, live))?.answers).toMatchObject([{ item: { id: itemId, title: 'Closed streets' }, pointer: null }])
+    const second = await ask(fire, {}, live)
+    await answer(police, second, { itemId: apart }, live)
+    expect((await seen(fire, second, live))?.answers).toMatchObject([{ item: null }])
+    // Whom an item was put before stands in the record's list of what was sent.
+    const sent = await city.database.read(fire.enters(), ({ tx }) =>
+      rows<{ toToken: string }>(
+        tx,
+        sql`select to_token from record.sendings where table_name = 'sharing.items' and row_id = any(${[itemId, apart]})`,
+      ),
+    )
+    expect(sent).toEqual([{ toToken: `agency:${fire.agencyId}` }])
+  })
+})
+
 describe('an appeal', () => {
   test('is made once, by the agency that asked, and decided by another executive', async () => {
     const requestId = await ask(fire)

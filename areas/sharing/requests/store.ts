@@ -66,6 +66,8 @@ export interface AnswerRow {
   round: number
   outcome: AnswerOutcome
   words: string
+  item: { id: string; title: string } | null
+  pointer: { id: string; title: string } | null
   reasonCode: RefusalCode | null
   risk: string | null
   by: string
@@ -74,8 +76,10 @@ export interface AnswerRow {
 export const answers = (tx: Tx, requestIds: readonly string[]) =>
   rows<AnswerRow>(
     tx,
-    sql`select a.request_id, a.round, a.outcome, a.words, a.reason_code, a.risk, coalesce(who.name, '') as by, a.answered_at as at
-        from sharing.request_answers a left join structure.people who on who.id = a.answered_by where a.request_id = any(${requestIds}::uuid[]) order by a.round`,
+    sql`select a.request_id, a.round, a.outcome, a.words, a.reason_code, a.risk, coalesce(who.name, '') as by, a.answered_at as at,
+          case when i.id is not null then jsonb_build_object('id', i.id, 'title', i.title) end as item,
+          case when p.id is not null then jsonb_build_object('id', p.id, 'title', p.title) end as pointer
+        from sharing.request_answers a left join sharing.items i on i.id = a.item_id left join sharing.pointers p on p.id = a.pointer_id left join structure.people who on who.id = a.answered_by where a.request_id = any(${requestIds}::uuid[]) order by a.round`,
   )
 export const appeals = (tx: Tx, requestIds: readonly string[]) =>
   rows<{ requestId: string; words: string; by: string; at: string }>(
@@ -94,6 +98,8 @@ export interface NewAnswer {
   requestId: string
   outcome: AnswerOutcome
   words: string
+  itemId: string | null
+  pointerId: string | null
   reasonCode: RefusalCode | null
   risk: string | null
   personId: string
@@ -104,8 +110,8 @@ export interface NewAnswer {
 export const answer = (tx: Tx, it: NewAnswer) =>
   run(
     tx,
-    sql`insert into sharing.request_answers (id, request_id, outcome, words, reason_code, risk, answered_by, post_id, answered_at)
-        values (${it.id}, ${it.requestId}, ${it.outcome}, ${it.words}, ${it.reasonCode}, ${it.risk}, ${it.personId}, ${it.postId}, ${it.at})`,
+    sql`insert into sharing.request_answers (id, request_id, outcome, words, item_id, pointer_id, reason_code, risk, answered_by, post_id, answered_at)
+        values (${it.id}, ${it.requestId}, ${it.outcome}, ${it.words}, ${it.itemId}, ${it.pointerId}, ${it.reasonCode}, ${it.risk}, ${it.personId}, ${it.postId}, ${it.at})`,
   )
 export const appeal = (
   tx: Tx,

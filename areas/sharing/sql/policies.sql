@@ -41,6 +41,17 @@ create policy review on sharing.emergency_disclosures for update to concord_memb
 grant select, insert (id, incident_id, title, text, reason, to_agencies, originator_agency_id, discloser_agency_id, disclosed_by, post_id, disclosed_at, review_due_at, label),
   update (reviewed_by, reviewed_at, outcome, review_words) on sharing.emergency_disclosures to concord_member;
 
+-- Caveats, pointers. Briefings are written by definer functions; whoever acts for an agency says what is held elsewhere, and takes it back.
+grant select on sharing.briefings to concord_member;
+drop policy if exists point on sharing.pointers;
+create policy point on sharing.pointers for insert to concord_member
+  with check (made_by = (select access.person()) and ended_at is null and sharing.acts_for(maker_agency_id, '{}'));
+drop policy if exists take_back on sharing.pointers;
+create policy take_back on sharing.pointers for update to concord_member
+  using (sharing.acts_for(maker_agency_id, '{}')) with check (ended_by = (select access.person()));
+grant select, insert (id, incident_id, title, holder_agency_id, ask_post_id, how, maker_agency_id, made_by, made_at, restriction_reason, label),
+  update (ended_at, ended_by, end_reason) on sharing.pointers to concord_member;
+grant execute on function sharing.brief, sharing.end_briefing, sharing.agency_word, sharing.read_by_nobody to concord_member;
 -- Notices: written through one function, delivered by a timed duty; nobody else reads whom something waits for.
 alter table sharing.notices enable row level security;
 alter table sharing.notices force row level security;
@@ -61,7 +72,8 @@ create policy ask on sharing.requests for insert to concord_member
     and (to_post_id is null or exists (select from structure.posts p where p.id = to_post_id and p.agency_id = to_agency_id)));
 drop policy if exists answer on sharing.request_answers;
 create policy answer on sharing.request_answers for insert to concord_member
-  with check (answered_by = (select access.person()) and sharing.may_answer(request_id));
+  with check (answered_by = (select access.person()) and sharing.may_answer(request_id)
+    and (item_id is null or exists (select from sharing.items i where i.id = item_id)) and (pointer_id is null or exists (select from sharing.pointers p where p.id = pointer_id)));
 drop policy if exists appeal on sharing.request_appeals;
 create policy appeal on sharing.request_appeals for insert to concord_member
   with check (appealed_by = (select access.person()) and sharing.may_appeal(request_id));
@@ -71,7 +83,7 @@ grant select, insert (id, request_id, words, appealed_by, post_id, appealed_at, 
 grant select on sharing.request_steps to concord_member;
 grant execute on function sharing.may_answer, sharing.may_appeal, sharing.refusal_figures to concord_member;
 grant select on sharing.requests, sharing.request_steps, sharing.emergency_disclosures to concord_jobs;
-grant execute on function sharing.climb to concord_jobs;
+grant execute on function sharing.climb, sharing.oversee_restrictions to concord_jobs;
 
 -- The oversight list is read under its own label, and written by nobody but the database; a timed duty notes what is overdue.
 grant select on sharing.oversight to concord_member, concord_jobs;
@@ -95,7 +107,7 @@ create policy duty_mark on sharing.oversight for update to concord_jobs using (w
 -- Items. Heads are read by their labels; what they say is selected by nobody. Everything is written by definer functions, each of which says who may.
 grant select on sharing.items, sharing.disclosures, sharing.challenges, sharing.releases to concord_member;
 grant execute on function sharing.share_item, sharing.report_upward, sharing.item_text, sharing.open_item, sharing.recall_item, sharing.remark_item, sharing.mine_to_answer,
-  sharing.challenge_item, sharing.keep_marking, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers to concord_member;
+  sharing.challenge_item, sharing.keep_marking, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers, sharing.protects_items, sharing.marked, sharing.is_sensitive to concord_member;
 -- ==== retention ====
 -- A review is written once, by somebody else. Only retention, which runs as the owner, takes the words away when their time is over.
 create or replace function sharing.keep_review() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -105,14 +117,4 @@ begin
 end $$;
 select record.retains('sharing.emergency_disclosures', 'disclosed_at', 3650, 'Who was told what, outside every protocol, is asked for as long as the incident.',
   '{"title": "(removed: its time was over)", "text": "(removed: its time was over)", "reason": "(removed: its time was over)", "review_words": "(removed: its time was over)"}');
--- Caveats, pointers. Briefings are written by definer functions; whoever acts for an agency says what is held elsewhere, and takes it back.
-grant select on sharing.briefings to concord_member;
-drop policy if exists point on sharing.pointers;
-create policy point on sharing.pointers for insert to concord_member
-  with check (made_by = (select access.person()) and ended_at is null and sharing.acts_for(maker_agency_id, '{}'));
-drop policy if exists take_back on sharing.pointers;
-create policy take_back on sharing.pointers for update to concord_member
-  using (sharing.acts_for(maker_agency_id, '{}')) with check (ended_by = (select access.person()));
-grant select, insert (id, incident_id, title, holder_agency_id, ask_post_id, how, maker_agency_id, made_by, made_at, restriction_reason, label),
-  update (ended_at, ended_by, end_reason) on sharing.pointers to concord_member;
-grant execute on function sharing.brief, sharing.end_briefing, sharing.agency_word, sharing.read_by_nobody to concord_member;
+grant execute on function sharing.usual_markings, sharing.restriction_shares to concord_member;

@@ -1,20 +1,32 @@
 import { agencies, agency } from '#areas/structure/facade.ts'
 import { conflict, invalid } from '#core/errors.ts'
 import { type Implementation, implement } from '#core/operation/implement.ts'
-import { ownAgency } from '../items/actions.ts'
-import { markingOf } from '../items/rules.ts'
+import { canonical, ownAgency } from '../items/actions.ts'
 import { actsFor, byId as itemById, inForce, mayAnswer, receivers } from '../items/store.ts'
+import { putNotices } from '../notices/store.ts'
 import * as words from './contract.ts'
 import * as store from './store.ts'
 
+/** Posts of the originator's agency that approve; the same stand in SQL (sharing.decide_release). */
+const deciding = ['executive', 'data-protection'] as const
+
 export const actions: readonly Implementation[] = [
   implement(words.proposeRelease, async ({ input, tx, actor, clock }) => {
-    await itemById(tx, input.itemId)
+    const { originatorAgencyId } = await itemById(tx, input.itemId)
     if (input.protocolId !== undefined && !(await inForce(tx)).some(({ id }) => id === input.protocolId))
       throw invalid('protocolId', 'This protocol is not in force. Nothing was kept. Choose another, or name who may read it.')
     for (const one of input.agencyIds ?? []) await agency(tx, one)
-    const marking = markingOf(input.marking, [])
-    return { releaseId: await store.propose(tx, { ...input, marking, agencyId: ownAgency(actor), at: clock.now() }) }
+    const at = clock.now()
+    const releaseId = await store.propose(tx, { ...input, ...(await canonical(tx, input.marking)), agencyId: ownAgency(actor), at })
+    await putNotices(tx, [
+      {
+        key: `release/${releaseId}`,
+        about: { table: 'sharing.releases', id: releaseId },
+        to: { agencyId: originatorAgencyId, kinds: deciding },
+        due: at,
+      },
+    ])
+    return { releaseId }
   }),
   implement(words.decideRelease, async ({ input: { releaseId, approve, words: said }, tx, clock }) => {
     await store.byId(tx, releaseId)
@@ -27,7 +39,7 @@ export const actions: readonly Implementation[] = [
     const names = new Map((await agencies(tx)).map(({ id, name }) => [id, name]))
     const open = new Map((await inForce(tx)).map(({ id, epoch }) => [id, epoch]))
     const standing = item.state === 'shared'
-    const decides = standing && (await actsFor(tx, item.originatorAgencyId, ['executive', 'data-protection']))
+    const decides = standing && (await actsFor(tx, item.originatorAgencyId, deciding))
     const answers = standing && (await mayAnswer(tx, itemId))
     const releases = []
     for (const row of await store.ofItem(tx, itemId)) {

@@ -20,10 +20,15 @@ export function Page() {
         lead={t('lead')}
         actions={
           <span className="row">
+            <Link to="/structure/links">{t('links.title')}</Link>
+            <Link to="/structure/responsibilities">{t('responsibilities.title')}</Link>
+            <Link to="/structure/products">{t('products.title')}</Link>
+            <Link to="/structure/network">{t('picture.title')}</Link>
             <Link to="/structure/analysis">{t('analysis.title')}</Link>
             <Link to="/structure/reviews">{t('review.title')}</Link>
             <Link to="/structure/attendance">{t('attendance.title')}</Link>
             <Link to="/structure/plans">{t('plans.title')}</Link>
+            <Link to="/structure/stress">{t('stress.title')}</Link>
             <Link to="/structure/import">{t('import.title')}</Link>
           </span>
         }

@@ -1,3 +1,4 @@
+import { liveWorld } from '#core/db/testing.ts'
 import type { End, Network } from './contract.ts'
 import { bands, linkKinds } from './contract.ts'
 import type { Tier } from '../contract.ts'
@@ -76,7 +77,7 @@ export function inventedNetwork({ agencies, posts, groups, links, seed = 1 }: Si
       const name = `${where} ${kind}`
       return {
         id: id(),
-        orgType: sector,
+        orgType: sector.replaceAll('-', '_'),
         orgCode: `A${place}`,
         name,
         shortName: null,
@@ -187,3 +188,44 @@ export function inventedNetwork({ agencies, posts, groups, links, seed = 1 }: Si
   }
   return network
 }
+
+/** Whoever keeps the tables: a test city's owner, or a bench's. */
+interface Owner {
+  query: (text: string, values: unknown[]) => Promise<unknown>
+}
+
+/** Puts a network into an empty city's tables, as an import would have left them. */
+export async function storeNetwork(owner: Owner, network: Network): Promise<void> {
+  const put = (table: string, columns: string, types: string, rows: readonly object[]) =>
+    owner.query(
+      `insert into structure.${table} (${columns}, label, world)
+       select ${columns}, access.city_label(), $2 from jsonb_to_recordset($1::jsonb) as row (${types})`,
+      [JSON.stringify(rows.map(snaked)), liveWorld],
+    )
+  const { agencies, posts, groups, memberships, media, responsibilities, variants } = network
+  await put('agencies', 'id, org_type, org_code, name, sector', 'id uuid, org_type text, org_code text, name text, sector text', agencies)
+  await put('posts', 'id, code, agency_id, kind, title', 'id uuid, code text, agency_id uuid, kind text, title text', posts)
+  const ofGroup = 'id, code, name, tier, chair_post_id, deputy_chair_post_id, quorum'
+  await put(
+    'groups',
+    ofGroup,
+    'id uuid, code text, name text, tier text, chair_post_id uuid, deputy_chair_post_id uuid, quorum int',
+    groups,
+  )
+  const ofSeat = 'id uuid, group_id uuid, agency_id uuid, post_id uuid, kind text, basis text'
+  await put('memberships', 'id, group_id, agency_id, post_id, kind, basis', ofSeat, memberships)
+  await put('media', 'id, code, name, depends_on', 'id uuid, code text, name text, depends_on text[]', media)
+  const links = network.links.map(({ from, to, ...link }) => ({ ...link, [`from${named(from)}Id`]: from.id, [`to${named(to)}Id`]: to.id }))
+  const ends = ['from', 'to'].flatMap((end) => ['group', 'post', 'agency'].map((kind) => `${end}_${kind}_id`))
+  const rest = 'id uuid, kind text, primary_medium_id uuid, backup_medium_id uuid, carries text[], tested_at timestamptz'
+  const columns = `id, kind, primary_medium_id, backup_medium_id, carries, tested_at, ${ends.join(', ')}`
+  await put('links', columns, `${rest}, ${ends.map((end) => `${end} uuid`).join(', ')}`, links)
+  const ofPart = 'id uuid, activity text, phase text, agency_id uuid, part text'
+  await put('responsibilities', 'id, activity, phase, agency_id, part', ofPart, responsibilities)
+  const ofVariant = 'id uuid, group_id uuid, incident_type text, band text, effect text, agency_id uuid, post_id uuid, basis text'
+  await put('variants', 'id, group_id, incident_type, band, effect, agency_id, post_id, basis', ofVariant, variants)
+}
+
+const named = ({ kind }: End) => kind[0]!.toUpperCase() + kind.slice(1)
+const snaked = (row: object) =>
+  Object.fromEntries(Object.entries(row).map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]))

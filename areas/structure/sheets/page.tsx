@@ -6,6 +6,8 @@ import { PageHead, Section } from '#core/web/page.tsx'
 import { asProblem, type ProblemError } from '#core/web/problem-error.ts'
 import { Problem } from '#core/web/problem.tsx'
 import { useWords } from '#core/web/words.ts'
+import { Checkbox } from '#core/web/fields.tsx'
+import { exportNetwork } from '../export/contract.ts'
 import { exportMembers, importFiles, starterSheet } from './contract.ts'
 import { Report } from './parts/report.tsx'
 
@@ -38,21 +40,42 @@ export function Page() {
   const t = useWords('structure')
   const id = useId()
   const [files, setFiles] = useState<Chosen[]>([])
+  const [complete, setComplete] = useState(false)
   const [problem, setProblem] = useState<ProblemError | null>(null)
   const look = useCommandOf(importFiles)
   const store = useCommandOf(importFiles, {
-    changes: ['structure.agencies', 'structure.groups', 'structure.memberships', 'structure.findings', 'structure.holdings'],
+    changes: [
+      'structure.agencies',
+      'structure.groups',
+      'structure.memberships',
+      'structure.findings',
+      'structure.holdings',
+      'structure.links',
+      'structure.responsibilities',
+      'structure.products',
+    ],
   })
   const choose = async (event: ChangeEvent<HTMLInputElement>) => {
     const chosen = await Promise.all([...(event.target.files ?? [])].map(read))
     setFiles(chosen)
     look.reset()
     store.reset()
-    if (chosen.length > 0) await look.run({ files: chosen, preview: true })
+    if (chosen.length > 0) await look.run({ files: chosen, preview: true, complete })
   }
+  const sayComplete = async (on: boolean) => {
+    setComplete(on)
+    look.reset()
+    store.reset()
+    if (files.length > 0) await look.run({ files, preview: true, complete: on })
+  }
+  const told = (error: unknown) => setProblem(asProblem(error))
   const fetchFile = (operation: typeof starterSheet | typeof exportMembers) => {
     setProblem(null)
-    callQuery(operation, {}).then(keep, (error: unknown) => setProblem(asProblem(error)))
+    callQuery(operation, {}).then(keep, told)
+  }
+  const fetchNetwork = (format: 'xlsx' | 'graphml' | 'json') => {
+    setProblem(null)
+    callQuery(exportNetwork, { format }).then(keep, told)
   }
   const report = store.output ?? look.output
   return (
@@ -64,6 +87,9 @@ export function Page() {
           <>
             <Button onPress={() => fetchFile(starterSheet)}>{t('import.starterSheet')}</Button>
             <Button onPress={() => fetchFile(exportMembers)}>{t('import.export')}</Button>
+            <Button onPress={() => fetchNetwork('xlsx')}>{t('import.network')}</Button>
+            <Button onPress={() => fetchNetwork('graphml')}>{t('import.graph')}</Button>
+            <Button onPress={() => fetchNetwork('json')}>{t('import.data')}</Button>
           </>
         }
       />
@@ -76,6 +102,7 @@ export function Page() {
           <input id={id} className="field-box" type="file" accept=".csv,.xlsx,text/csv" multiple onChange={(event) => void choose(event)} />
           <span className="field-help">{t('import.filesHelp')}</span>
         </div>
+        <Checkbox label={t('import.complete')} selected={complete} onChange={(on) => void sayComplete(on)} />
         {look.problem ? <Problem problem={look.problem} /> : null}
         {store.problem ? <Problem problem={store.problem} /> : null}
         {report ? <Report report={report} /> : <p role="status">{look.state === 'sending' ? t('import.reading') : ''}</p>}
@@ -83,7 +110,7 @@ export function Page() {
           <Button
             kind="primary"
             isDisabled={look.output.counts.stored === 0 || store.state === 'sending'}
-            onPress={() => void store.run({ files, preview: false })}
+            onPress={() => void store.run({ files, preview: false, complete })}
           >
             {t('import.store', { count: look.output.counts.stored })}
           </Button>

@@ -1,7 +1,7 @@
 import readExcelFile from 'read-excel-file/node'
 import writeExcelFile from 'write-excel-file/node'
 import { invalid } from '#core/errors.ts'
-import { sheets } from './rules/starter.ts'
+import { type Sheet, sheets } from './rules/starter.ts'
 
 const most = 64 * 1024 * 1024
 
@@ -63,3 +63,27 @@ export async function writeStarterSheet(): Promise<Buffer> {
     })),
   ]).toBuffer()
 }
+
+/** Lists as import reads them, each cell as text; the first sheet says what they are and how they are marked, and so does every row. */
+export const writeLists = async (
+  about: Readonly<Record<string, string>>,
+  lists: ReadonlyArray<{ sheet: Sheet; cells: readonly (readonly string[])[] }>,
+): Promise<Buffer> =>
+  await writeExcelFile([
+    {
+      sheet: 'Marking',
+      columns: [{ width: 16 }, { width: 40 }],
+      data: Object.entries(about).map(([name, words]) => [cellOf(name), cellOf(words)]),
+    },
+    ...lists.map(({ sheet, cells }) => ({
+      sheet: sheet.name,
+      columns: [...sheet.columns.map(({ heading }) => ({ width: Math.max(14, heading.length + 4) })), { width: 12 }],
+      data: [
+        [...sheet.columns.map(({ heading }) => heading), 'Marking'].map((value) => ({ ...cellOf(value), fontWeight: 'bold' as const })),
+        ...cells.map((row) => [...row, about['marking'] ?? ''].map(cellOf)),
+      ],
+      stickyRowsCount: 1,
+    })),
+  ]).toBuffer()
+
+const cellOf = (value: string) => ({ value, type: String })

@@ -56,3 +56,8 @@ begin
   return changed;
 end $$;
 comment on function structure.note_link_test is 'Writes when a link was last tried, for those who may say so and change nothing else of it.';
+
+-- Why a row was last changed by hand, in the words of whoever did; a list that changes it takes the words away. The record keeps each.
+alter table structure.links add column reason text check (reason <> '');
+alter table structure.responsibilities add column reason text check (reason <> '');
+alter table structure.products add column reason text check (reason <> '');

@@ -62,7 +62,8 @@ grant select, insert on structure.analyses to concord_member;
 
 grant usage on schema structure to concord_member, concord_jobs, concord_desk;
 revoke all on all functions in schema structure from public;
-grant execute on function structure.is_my_agencys_post, structure.note_link_test to concord_member;
+grant execute on function structure.provision_person to concord_desk;
+grant execute on function structure.is_my_agencys_post, structure.may_note_test, structure.note_link_test to concord_member;
 grant execute on function structure.on_duty, structure.duty_stretches, structure.refresh_tokens to concord_member, concord_jobs;
 grant execute on function structure.stand_in, structure.stand_down to concord_member, concord_jobs, concord_desk;
 
@@ -140,3 +141,13 @@ end $$;
 grant execute on function structure.keeps_group to concord_member;
 grant execute on function structure.open_plan_review, structure.close_plan_reviews to concord_jobs;
 grant execute on function structure.observed, structure.observed_moments to concord_member;
+
+-- Stress tests and convening: run by named hands in live or in an exercise of a live structure; a run is written once.
+drop policy if exists run_stress on structure.stress_runs;
+create policy run_stress on structure.stress_runs for insert to concord_member
+  with check (run_by = (select access.person()) and (select access.holds('kind:administrator', 'kind:secretariat', 'kind:watch-officer', 'kind:chair')));
+drop policy if exists run_convening on structure.convening_runs;
+create policy run_convening on structure.convening_runs for insert to concord_member
+  with check (run_by = (select access.person()) and (select access.holds('kind:administrator', 'kind:secretariat', 'kind:watch-officer')));
+grant select, insert (id, asked, found, on_version, run_by, run_at, label) on structure.stress_runs to concord_member;
+grant select, insert (id, group_id, lines, run_by, run_at, label) on structure.convening_runs to concord_member;

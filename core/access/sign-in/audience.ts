@@ -47,9 +47,11 @@ export function audienceWords(
   const why = ({ token, source, until }: Reason): string => {
     const by = names[source]
     const kind = source.split(':')[0] ?? ''
-    const named = by ? words.throughNamed.replace('{{name}}', full(by)) : (through[kind] ?? through.other ?? '')
+    const from = by ? words.throughNamed.replace('{{name}}', full(by)) : (through[kind] ?? through.other ?? '')
     const till = until === null ? '' : words.until.replace('{{time}}', timeWords(until, language, reasons?.zone ?? 'UTC'))
-    return `${words.because.replace('{{what}}', line([token]))}${named}${till}`
+    const briefing = token.startsWith('briefed:') ? names[token] : undefined
+    const what = briefing ? words.briefing.replace('{{name}}', briefing.name) : line([token])
+    return `${words.because.replace('{{what}}', what)}${from}${till}`
   }
   const open = clauses.map((clause) => clause.filter((token) => viewer.reach.includes(token)))
   return {

@@ -2,6 +2,7 @@
 do $$
 declare name text;
 begin
+  foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight', 'link', 'challenge', 'passkey', 'subject', 'plea', 'limits', 'provisioner', 'provisioned', 'provisioned_member'] loop
   foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight', 'link', 'challenge', 'passkey', 'subject', 'plea', 'limits', 'caveat', 'reserved'] loop
     execute format('alter table access.%I enable row level security', name);
     execute format('alter table access.%I force row level security', name);
@@ -85,6 +86,10 @@ grant select (id, at, answered_at) on access.alarm to concord_member;
 grant execute on function access.second_self, access.add_duress_passkey, access.my_duress_passkeys, access.remove_duress_passkey,
   access.alarm_list, access.answer_alarm, access.sign_out_person to concord_member;
 
+-- Provisioning by an identity provider: definer functions alone, each of which asks for the provider's key.
+grant execute on function access.make_provisioner, access.provisioner_list, access.end_provisioner to concord_member;
+grant execute on function access.provisioner_of, access.provisioned_users, access.put_provisioned, access.remove_provisioned, access.provisioned_groups,
+  access.put_provisioned_members to concord_desk;
 -- Markings. Everybody reads the city's schemes, for nobody can write a marking without them; an administrator brings schemes in and chooses.
 do $$
 declare name text;

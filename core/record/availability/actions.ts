@@ -6,12 +6,18 @@ import * as store from './store.ts'
 
 /** So many people in one answer; a city's largest audience is smaller. */
 const atMost = 5000
+/** Milliseconds by which a moment may lie ahead and still be now. */
+const tolerance = 30_000
 
 export const actions: readonly Implementation[] = [
   implement(availability, async ({ input, tx, actor, clock, id }) => {
-    const { table, id: rowId, at, purpose } = input
+    const { table, id: rowId, purpose } = input
+    const now = clock.now()
     if (!(await store.sees(tx, table, rowId))) throw notFound()
-    if (new Date(at) > clock.now()) throw invalid('at', 'This moment has not come yet. Nothing was looked up. Give an earlier one.')
+    // The asker's clock may be ahead of ours by some seconds: that is now.
+    if (new Date(input.at).getTime() > now.getTime() + tolerance)
+      throw invalid('at', 'This moment has not come yet. Nothing was looked up. Give an earlier one.')
+    const at = new Date(input.at) > now ? now.toISOString() : input.at
     const authority = input.authority ?? null
     if (!(await store.mayAsk(tx, table, rowId, authority !== null)))
       throw notAllowed(

@@ -77,7 +77,10 @@ export function Page() {
   const [answer, show] = useState<Answer | null>(null)
   const ask = async ({ at = '', purpose = '', authority }: Record<string, string>) => {
     if (table === undefined || row === undefined) return
-    const outcome = await look.run({ table, id: row, at, purpose, ...(authority ? { authority } : {}) })
+    // The field knows minutes: the minute that runs is now.
+    const now = worldNow()
+    const asked = now.getTime() - new Date(at).getTime() < 60_000 ? now.toISOString() : at
+    const outcome = await look.run({ table, id: row, at: asked, purpose, ...(authority ? { authority } : {}) })
     if (outcome.state === 'done') show(outcome.output)
   }
   return (

@@ -41,7 +41,14 @@ export const actions = (machine: Machine, real: () => Date): readonly Implementa
   return [
     implement(words.keys, async ({ tx }) => {
       const now = real()
-      return { origin: await cityCode(tx), keys: (await store.keys(tx)).map((row) => shown(row, now)) }
+      return {
+        origin: await cityCode(tx),
+        keys: (await store.keys(tx)).map((row) => shown(row, now)),
+        can: {
+          see: await holdsAny(tx, ['kind:administrator', 'kind:inquiry', 'kind:operator']),
+          keep: await holdsAny(tx, ['kind:administrator', 'kind:inquiry']),
+        },
+      }
     }),
     implement(words.standing, async ({ tx }) => {
       const now = real()
@@ -95,6 +102,7 @@ export const actions = (machine: Machine, real: () => Date): readonly Implementa
     implement(words.witnessed, async ({ input, tx }) => ({
       cities: await store.cities(tx),
       statements: await store.statementsOf(tx, input.cityId),
+      can: { change: await holdsAny(tx, ['kind:administrator']) },
     })),
   ]
 }

@@ -39,7 +39,12 @@ export const keys = query('record.keys', {
   summary:
     'The public keys that sign the record, since when, and which were changed or lost. Compare them with what you hold from elsewhere.',
   input: z.object({}),
-  output: z.object({ origin: z.string(), keys: z.array(Key) }),
+  output: z.object({
+    origin: z.string(),
+    keys: z.array(Key),
+    /** Whether the asker may see how the record stands, and which other cities' statements are kept. */
+    can: z.object({ see: z.boolean(), keep: z.boolean() }),
+  }),
 })
 
 export const standing = query('record.standing', {
@@ -141,5 +146,6 @@ export const witnessed = query('record.witnessed', {
       }),
     ),
     statements: z.array(z.object({ cityId: Id, at: When, receivedAt: When, statement: z.string() })),
+    can: z.object({ change: z.boolean() }),
   }),
 })

@@ -3,7 +3,7 @@ import { canSee } from '#core/access/label.ts'
 import { internLabel } from '#core/access/reach.ts'
 import { conflict, invalid } from '#core/errors.ts'
 import { type Doing, type Implementation, implement } from '#core/operation/implement.ts'
-import { incident } from '../../incidents/store.ts'
+import { incident, membersClause } from '../../incidents/store.ts'
 import { putEntry } from '../../timeline/store.ts'
 import { correctDecision, recordDecision, reverseDecision, type Substance } from '../contract.ts'
 import { flagOf, rationaleDue, sameHand, whatIsMissing } from '../rules.ts'
@@ -20,7 +20,7 @@ export async function labelFor(
   restrictTo: readonly (readonly string[])[],
   marking: string,
 ): Promise<number> {
-  const clauses = [[`incident:${incidentId}`], ...restrictTo]
+  const clauses = [await membersClause(tx, incidentId), ...restrictTo]
   if (!canSee(clauses, new Set(actor.reach))) {
     throw invalid(
       'restrictTo',

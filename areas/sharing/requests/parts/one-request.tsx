@@ -35,6 +35,8 @@ function Given({ answer }: { answer: RequestAnswer }) {
     <Facts
       facts={[
         { name: t('request.answerIs'), value: `${t(`request.outcome.${answer.outcome}`)}: ${answer.words}` },
+        ...(answer.item ? [{ name: t('request.itemIs'), value: answer.item.title }] : []),
+        ...(answer.pointer ? [{ name: t('request.pointerIs'), value: answer.pointer.title }] : []),
         ...(answer.reasonCode ? [{ name: t('request.reasonIs'), value: t(`refusal.${answer.reasonCode}`) }] : []),
         ...(answer.risk ? [{ name: t('request.riskIs'), value: answer.risk }] : []),
         {

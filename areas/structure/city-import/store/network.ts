@@ -34,7 +34,9 @@ export interface LinkRow {
   carries: readonly string[]
   tested_at: string | null
 }
-/** The later of two tests stands: an old list undoes none. */
+// The later of two tests stands: an old list undoes none. By other media, nobody has tried it yet.
+const tested = sql`case when (was.primary_medium_id, was.backup_medium_id) is distinct from (excluded.primary_medium_id, excluded.backup_medium_id)
+  then excluded.tested_at else greatest(was.tested_at, excluded.tested_at) end`
 export const putLinks = (tx: Tx, label: number, values: readonly LinkRow[]) =>
   run(
     tx,
@@ -44,9 +46,9 @@ export const putLinks = (tx: Tx, label: number, values: readonly LinkRow[]) =>
         from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, from_group_id uuid, from_post_id uuid, from_agency_id uuid, to_group_id uuid, to_post_id uuid,
           to_agency_id uuid, kind text, primary_medium_id uuid, backup_medium_id uuid, carries text[], tested_at timestamptz)
         on conflict (id) do update set primary_medium_id = excluded.primary_medium_id, backup_medium_id = excluded.backup_medium_id, carries = excluded.carries,
-          tested_at = greatest(was.tested_at, excluded.tested_at)
+          tested_at = ${tested}, reason = null
         where (was.primary_medium_id, was.backup_medium_id, was.carries, was.tested_at)
-          is distinct from (excluded.primary_medium_id, excluded.backup_medium_id, excluded.carries, greatest(was.tested_at, excluded.tested_at))`,
+          is distinct from (excluded.primary_medium_id, excluded.backup_medium_id, excluded.carries, ${tested})`,
   )
 
 export interface ResponsibilityRow {
@@ -63,7 +65,7 @@ export const putResponsibilities = (tx: Tx, label: number, values: readonly Resp
     sql`insert into structure.responsibilities as was (id, activity, phase, agency_id, part, joint_basis, label)
         select id, activity, phase, agency_id, part, joint_basis, ${label}
         from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, activity text, phase text, agency_id uuid, part text, joint_basis text)
-        on conflict (id) do update set joint_basis = excluded.joint_basis where was.joint_basis is distinct from excluded.joint_basis`,
+        on conflict (id) do update set joint_basis = excluded.joint_basis, reason = null where was.joint_basis is distinct from excluded.joint_basis`,
   )
 
 /** Codes of products, ended ones too: a code that comes back is the same product. */
@@ -85,7 +87,7 @@ export const putProducts = (tx: Tx, label: number, values: readonly ProductRow[]
         select id, code, name, producer_agency_id, medium_id, protocol, ${label}
         from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, code text, name text, producer_agency_id uuid, medium_id uuid, protocol text)
         on conflict (id) do update set name = excluded.name, producer_agency_id = excluded.producer_agency_id, medium_id = excluded.medium_id,
-          protocol = excluded.protocol, ended_at = null
+          protocol = excluded.protocol, ended_at = null, reason = null
         where was.ended_at is not null or (was.name, was.producer_agency_id, was.medium_id, was.protocol)
           is distinct from (excluded.name, excluded.producer_agency_id, excluded.medium_id, excluded.protocol)`,
   )

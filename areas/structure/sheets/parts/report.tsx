@@ -17,12 +17,19 @@ const figures = [
   'posts',
   'people',
   'holdings',
+  'links',
+  'responsibilities',
+  'products',
+  'variants',
+  'codeChanges',
+  'areas',
+  'ended',
 ] as const
 
 /** What was read, line by line where something was wrong, and what it shows about the structure. */
 export function Report({ report }: { report: ImportReport }) {
   const t = useWords('structure')
-  const { counts, lines, findings } = report
+  const { counts, lines, told, findings } = report
   const shown = figures.filter((name) => name === 'lines' || name === 'stored' || name === 'refused' || counts[name] > 0)
   return (
     <div role="status" className="stack">
@@ -43,6 +50,21 @@ export function Report({ report }: { report: ImportReport }) {
             ]}
           />
           {counts.refused > lines.length ? <p>{t('import.more', { count: counts.refused - lines.length })}</p> : null}
+        </Section>
+      ) : null}
+      {told.length > 0 ? (
+        <Section title={t('import.told')}>
+          <p className="prose soft">{t('import.toldMore')}</p>
+          <Table
+            label={t('import.told')}
+            rows={told.map((line, place) => ({ ...line, id: String(place) }))}
+            rowId={({ id }) => id}
+            columns={[
+              { id: 'where', title: t('import.where'), cell: ({ file, sheet }) => (sheet === null ? file : `${file} · ${sheet}`) },
+              { id: 'line', title: t('import.line'), cell: ({ line }) => line ?? t('import.wholeList'), figures: true },
+              { id: 'words', title: t('import.words'), cell: ({ words }) => words, names: true },
+            ]}
+          />
         </Section>
       ) : null}
       {findings.length > 0 ? (

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { area as structureArea } from '#areas/structure/area.ts'
+import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
+import { type TestDoor, testDoor } from '#core/access/sign-in/testing.ts'
+import { readConfig } from '#core/config.ts'
+import { liveWorld, type TestCity, testCity } from '#core/db/testing.ts'
+import { serveLive } from '#core/http/live.ts'
+import { id } from '#core/id.ts'
+import { startTail, type Tail } from '#core/live/tail.ts'
+import { startSequencer } from '#core/record/sequencer.ts'
+import { area } from '../area.ts'
+import { recallItem } from '../recall/contract.ts'
+import { decideRelease, proposeRelease } from '../tear-lines/contract.ts'
+import { sharingFor } from '../testing.ts'
+
+let city: TestCity
+let sharing: ReturnType<typeof sharingFor>
+let door: TestDoor
+let tail: Tail
+let sequencer: ReturnType<typeof startSequencer>
+let police: TestHolder
+let second: TestHolder
+let hospital: TestHolder
+let rail: TestHolder
+let protocolId: string
+
+beforeAll(async () => {
+  city = await testCity()
+  sharing = sharingFor(city)
+  const failed = (error: unknown) => console.error(error)
+  tail = await startTail(city.database, { failed, idle: 20 })
+  sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
+  city.database.onCommit(() => sequencer.poke())
+  door = await testDoor(city, {
+    areas: [structureArea, area],
+    limitCalls: false,
+    web: async (server) => serveLive(server, { database: city.database, tail, config: readConfig({ port: '0' }, {}) }),
+  })
+  const structure = structureFor(city)
+  const of = async (name: string) => structure.holder(`${name} executive`, await structure.agency(name), 'executive')
+  ;[police, hospital, rail] = [await of('Police'), await of('Hospital'), await of('Rail')]
+  second = await structure.holder('Second', police.agencyId, 'executive')
+  protocolId = await sharing.inForce([police, hospital])
+})
+afterAll(async () => {
+  await sequencer?.stop()
+  await tail?.stop()
+  await door?.stop()
+  await city?.end()
+})
+
+const get = async (person: TestHolder, path: string, headers: Record<string, string> = {}) => {
+  const answer = await fetch(door.url + path, { headers: { cookie: `concord=${person.key}`, ...headers } })
+  return { status: answer.status, text: await answer.text(), headers: [...answer.headers.keys()].sort(), etag: answer.headers.get('etag') }
+}
+const ask = (name: string, input: object) => `/api/sharing/${name}?input=${encodeURIComponent(JSON.stringify(input))}`
+
+/** What comes down somebody's stream from now on, or from a place in it. */
+async function stream(person: TestHolder, after?: string) {
+  const ending = new AbortController()
+  const answer = await fetch(`${door.url}/live?world=${liveWorld}`, {
+    headers: { cookie: `concord=${person.key}`, ...(after === undefined ? {} : { 'last-event-id': after }) },
+    signal: ending.signal,
+  })
+  const got: string[] = []
+  const reading = (async () => {
+    for await (const bytes of answer.body!) got.push(Buffer.from(bytes as Uint8Array).toString())
+  })().catch(() => {})
+  await expect.poll(() => got.join(''), { timeout: 5_000 }).toContain('id: ')
+  return {
+    text: () => got.join('').replaceAll('event: beat\ndata:\n\n', ''),
+    last: () => [...got.join('').matchAll(/^id: (.*)$/gm)].at(-1)?.[1],
+    async end() {
+      ending.abort()
+      await reading
+    },
+  }
+}
+/** Every entry that there is by now has gone out to whoever may have it. */
+const settled = async () => {
+  const told = await sharing.share(police, { agencyIds: [rail.agencyId, hospital.agencyId], basis: 'To see that the stream runs.' })
+  return told
+}
+
+describe('by the wire, whoever may not read an item', () => {
+  test('cannot tell it from one that was never there: status, words, headers, length; there is no ETag to compare', async () => {
+    const itemId = await sharing.share(police, { protocolId })
+    for (const name of ['item', 'disclosure-log', 'challenges', 'tear-lines']) {
+      const [withheld, madeUp] = [await get(rail, ask(name, { itemId })), await get(rail, ask(name, { itemId: id() }))]
+      expect(withheld).toEqual(madeUp)
+      expect(withheld).toMatchObject({ status: 404, etag: null })
+      const again = await get(rail, ask(name, { itemId }), { 'if-none-match': '*', 'if-modified-since': new Date().toUTCString() })
+      expect(again.status).toBe(404)
+    }
+  })
+
+  test('sees the same bytes of every list before and after it was shared, opened, challenged and recalled', async () => {
+    const lists = async () =>
+      JSON.stringify([
+        await get(rail, ask('items', {})),
+        await get(rail, ask('items', { kind: 'situation' })),
+        await get(rail, ask('items', { before: new Date(Date.now() + 60_000).toISOString().replace(/\d\d\.\d+Z/, '00.000Z') })),
+        await get(rail, ask('disclosures', {})),
+        await get(rail, ask('disclosures', { direction: 'received' })),
+      ])
+    const before = await lists()
+    const itemId = await sharing.share(police, {
+      protocolId,
+      marking: 'TLP:AMBER+STRICT',
+      until: new Date(Date.now() + 3_600_000).toISOString(),
+    })
+    await sharing.opens(hospital, itemId)
+    await sharing.as(police, recallItem, { itemId, because: 'It was wrong.' })
+    expect(await lists()).toBe(before)
+  })
+
+  test('hears nothing of it on the stream, neither live nor by coming back with a Last-Event-ID from before', async () => {
+    const theirs = await stream(rail)
+    const from = theirs.last()!
+    const itemId = await sharing.share(police, { protocolId, until: new Date(Date.now() + 3_600_000).toISOString() })
+    const { releaseId } = await sharing.as<{ releaseId: string }>(police, proposeRelease, {
+      itemId,
+      kind: 'situation',
+      title: 'Keep clear',
+      text: 'Keep clear.',
+      marking: 'TLP:GREEN',
+      agencyIds: [rail.agencyId],
+      basis: 'Duty to warn.',
+    })
+    await sharing.as(second, decideRelease, { releaseId, approve: true, words: 'Nothing of it is in it.' })
+    await sharing.as(police, recallItem, { itemId, because: 'It was wrong.' })
+    const told = await settled()
+    await expect.poll(() => theirs.text(), { timeout: 5_000 }).toContain(told)
+    const back = await stream(rail, from)
+    await expect.poll(() => back.text(), { timeout: 5_000 }).toContain(told)
+    for (const text of [theirs.text(), back.text()]) {
+      expect(text).not.toContain(itemId)
+      expect(text).not.toContain(releaseId)
+      expect(text).not.toContain('access.admission')
+      expect(text).not.toContain('"sharing.releases"')
+      // The row itself, that it was sent to each, and what stands about it before them: nothing besides.
+      const tables = [...text.matchAll(/"table":"([a-z_.]+)","id":"([^"]+)"/g)].map(([, table]) => table)
+      expect(new Set(tables)).toEqual(
+        new Set(['sharing.items', 'sharing.disclosures', 'record.sendings', ...(tables.includes('access.reach') ? ['access.reach'] : [])]),
+      )
+    }
+    await theirs.end()
+    await back.end()
+  })
+
+  test('whoever had it hears that it is gone, on an open stream and on coming back', async () => {
+    const itemId = await sharing.share(police, { protocolId })
+    const theirs = await stream(hospital)
+    const from = theirs.last()!
+    await sharing.as(police, recallItem, { itemId, because: 'It was wrong.' })
+    const goneOf = (text: string) =>
+      [...text.matchAll(/event: gone\ndata: (\[.*\])/g)].flatMap(([, ids = '[]']) => JSON.parse(ids) as string[])
+    await expect.poll(() => goneOf(theirs.text()), { timeout: 5_000 }).toContain(itemId)
+    const back = await stream(hospital, from)
+    await expect.poll(() => goneOf(back.text()), { timeout: 5_000 }).toContain(itemId)
+    await theirs.end()
+    await back.end()
+  })
+})
