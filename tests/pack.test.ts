@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -25,6 +26,8 @@ import { sealOnce } from '#core/record/sealer.ts'
 import { createSigningKey } from '#core/record/tree/heads.ts'
 
 const passphrase = 'seven grey herons stand in the quay'
+const receiver = generateKeyPairSync('x25519')
+const publicKey = JSON.stringify(receiver.publicKey.export({ format: 'jwk' }))
 const mission = [sharing, watchArea, response]
 const registry = registryOf([recordArea(mission), ...mission])
 const key = createSigningKey('halvern')
@@ -53,7 +56,7 @@ async function line(words: string, clauses: string[][]): Promise<string> {
   const entryId = id()
   await city.owner.query(
     `insert into response.log_entries (id, incident_id, occurred_at, entered_at, kind, text, label, world)
-     values ($1, $2, clock_timestamp(), clock_timestamp(), 'note', $3, access.intern($4, 'TLP:RED'), '00000000-0000-7000-8000-000000000001')`,
+     values ($1, $2, clock_timestamp(), clock_timestamp(), 'note', $3, access.intern($4, 'TLP:AMBER+STRICT'), '00000000-0000-7000-8000-000000000001')`,
     [entryId, incidentId, words, JSON.stringify(clauses)],
   )
   return entryId
@@ -65,7 +68,7 @@ const asked = (more: object = {}) => ({
   purpose: 'Disclosure for the first hearing.',
   authority: 'Chair, direction 4',
   reach: 'all',
-  passphrase,
+  publicKey,
   ...more,
 })
 /** Asks, makes, opens and unpacks; returns the folder in which it lies. */
@@ -78,7 +81,7 @@ async function made(person: TestPerson, more: object = {}): Promise<{ packId: st
   await makePack(city.database, folder, packId, { patience: 0 })
   const at = join(folder, `open-${packId}`)
   mkdirSync(at)
-  await openSealed(fileOf(folder, packId), `${at}.zip`, passphrase)
+  await openSealed(fileOf(folder, packId), `${at}.zip`, 'passphrase' in more ? passphrase : receiver.privateKey.export({ format: 'jwk' }))
   for (const [name, bytes] of Object.entries(unzipSync(readFileSync(`${at}.zip`)))) {
     mkdirSync(dirname(join(at, name)), { recursive: true })
     writeFileSync(join(at, name), bytes)
@@ -130,6 +133,8 @@ afterAll(async () => {
 describe('a disclosure pack', () => {
   test('for an inquiry: opened, verified with plain Node and keys from elsewhere; one byte that was changed names its entry', async () => {
     const { at, sealed, packId } = await made(inquiry, {
+      passphrase,
+      publicKey: undefined,
       pictures: [
         { personId: watch.personId, at: new Date().toISOString() },
         { personId: lawyer.personId, at: new Date(Date.now() - 3_600_000).toISOString() },
@@ -185,7 +190,7 @@ describe('a disclosure pack', () => {
     const text = execFileSync('pdftotext', ['-layout', join(at, 'report.pdf'), '-'], { encoding: 'utf8' })
     for (const page of text.split('\f').slice(0, -1)) {
       expect(page).toMatch(/LIVE/)
-      expect(page).toMatch(/TLP:RED/)
+      expect(page).toMatch(/TLP:AMBER\+STRICT/)
     }
     expect(text).toContain('#set text')
     expect(text).toContain('not certified')
@@ -238,8 +243,11 @@ describe('a disclosure pack', () => {
       as(lawyer, pack, asked({ reach: 'members', pictures: [{ personId: watch.personId, at: new Date().toISOString() }] })),
     ).rejects.toMatchObject(refused)
     await expect(as(stranger, pack, asked({ reach: 'members' }))).rejects.toMatchObject(refused)
-    await expect(as(inquiry, pack, asked({ passphrase: undefined }))).rejects.toMatchObject({ kind: 'invalid', field: 'passphrase' })
-    await expect(as(inquiry, pack, asked({ passphrase: 'short' }))).rejects.toMatchObject({ kind: 'invalid', field: 'passphrase' })
+    await expect(as(inquiry, pack, asked({ publicKey: undefined }))).rejects.toMatchObject({ kind: 'invalid', field: 'passphrase' })
+    await expect(as(inquiry, pack, asked({ publicKey: undefined, passphrase: 'short' }))).rejects.toMatchObject({
+      kind: 'invalid',
+      field: 'passphrase',
+    })
     await expect(as(inquiry, pack, asked({ reach: 'agency' }))).rejects.toMatchObject({ kind: 'invalid', field: 'agencyId' })
     // A legal adviser without a part in the incident gets a pack in which nothing of it is; it looks as that of an incident that is not there.
     await strengthen(stranger)

@@ -4,19 +4,15 @@ import { sampleLedger } from '#core/record/tree/sample.ts'
 import { createTileWriter, tileSource } from '#core/record/tree/tiles.ts'
 import { createTree } from '#core/record/tree/tree.ts'
 import { type VerifyRow, verifyRecord } from '#core/record/tree/verify.ts'
-
-export interface Figure {
-  bench: string
-  ratio: number
-  [key: string]: unknown
-}
+import type { BenchLine } from '../measure.ts'
+import { verifyRows } from './rows.ts'
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
 /** The best of the turns: on a shared machine the others measure the neighbours. */
 const best = (values: readonly number[]): number => Math.max(...values)
 const round = (value: number, digits: number): number => Number(value.toFixed(digits))
 
-async function entries(quick: boolean): Promise<Figure> {
+async function entries(quick: boolean): Promise<BenchLine> {
   const count = quick ? 20_000 : 100_000
   const { key, rows, heads } = sampleLedger(count, [Math.floor(count / 2), count], 500)
   const batches: VerifyRow[][] = []
@@ -59,7 +55,7 @@ async function entries(quick: boolean): Promise<Figure> {
   }
 }
 
-async function proofs(quick: boolean): Promise<Figure> {
+async function proofs(quick: boolean): Promise<BenchLine> {
   const size = quick ? 100_000 : 1_000_000
   const writer = createTileWriter()
   const tree = createTree(undefined, writer.listen)
@@ -98,7 +94,9 @@ async function proofs(quick: boolean): Promise<Figure> {
   }
 }
 
-/** Entries verified a second against bare SHA-256, and an inclusion proof among a million leaves. */
-export async function run(options: { json: boolean; quick: boolean }): Promise<Figure[]> {
-  return [await entries(options.quick), await proofs(options.quick)]
+/** Entries verified a second against bare SHA-256, with and without reading the rows, and inclusion proofs among a million leaves. */
+export async function* run(options: { json: boolean; quick: boolean }): AsyncGenerator<BenchLine> {
+  yield* verifyRows(options.quick)
+  yield await entries(options.quick)
+  yield await proofs(options.quick)
 }

@@ -38,13 +38,22 @@ export interface Doing<Input> {
 
 export interface Implementation {
   operation: Operation
-  run(doing: Doing<unknown>): Promise<unknown>
+  /** Work that takes long and needs no store, done for whoever may do the deed before its transaction begins: nobody waits for it. */
+  prepare?(input: unknown): Promise<unknown>
+  run(doing: Doing<unknown>, prepared?: unknown): Promise<unknown>
 }
 
 export const implement = <I extends z.ZodType, O extends z.ZodType>(
   operation: Operation<I, O>,
   run: (doing: Doing<z.output<I>>) => Promise<z.input<O>>,
 ): Implementation => ({ operation, run: run as Implementation['run'] })
+
+/** As `implement`, with work before the transaction; what it made is given to `run`. */
+export const implementPrepared = <I extends z.ZodType, O extends z.ZodType, P>(
+  operation: Operation<I, O>,
+  prepare: (input: z.output<I>) => Promise<P>,
+  run: (doing: Doing<z.output<I>>, prepared: P) => Promise<z.input<O>>,
+): Implementation => ({ operation, prepare: prepare as Implementation['prepare'] & {}, run: run as Implementation['run'] })
 
 /** "When X happened below, do Y": the only backward flow between areas. Runs in the transaction of X. */
 export interface Reaction {

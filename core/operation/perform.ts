@@ -67,10 +67,11 @@ async function doing(
   implementation: Implementation,
   input: unknown,
   here: Omit<Inside, 'actor'> & { actor: Doing<unknown>['actor'] },
+  prepared?: unknown,
 ) {
   const news: Array<{ name: string; payload: unknown }> = []
   const common = { ...here, id, emit: (name: string, payload: unknown) => void news.push({ name, payload }) }
-  const output = await implementation.run({ ...common, input })
+  const output = await implementation.run({ ...common, input }, prepared)
   // Reactions may emit in their turn; a round cannot go on for ever because a reaction only goes from lower to higher areas.
   for (let event = news.shift(); event; event = news.shift()) {
     for (const reaction of registry.reactions(event.name)) await reaction.run(event.payload as never, common)
@@ -102,12 +103,17 @@ export async function perform(
     })
   }
   const inputHash = hashOf(operation.name, input)
+  let prepared: unknown
+  if (implementation.prepare) {
+    await database.read(entering, async ({ actor }) => refuseUnlessAllowed(operation, actor.reach))
+    prepared = await implementation.prepare(input)
+  }
   try {
     return await database.change({
       entering,
       run: async (here) => {
         refuseUnlessAllowed(operation, here.actor.reach)
-        const value = await doing(registry, implementation, input, here)
+        const value = await doing(registry, implementation, input, here, prepared)
         if (operation.kept === false) return { value }
         const closing = sql`insert into operation.answer (person, world, key, input_hash, answer)
           values (${here.actor.personId}, ${here.actor.world.id}, ${idempotencyKey}, decode(${inputHash}, 'hex'), ${JSON.stringify(value ?? null)}::jsonb)`

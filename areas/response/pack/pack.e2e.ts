@@ -17,7 +17,7 @@ import { registryOf, perform } from '#core/operation/perform.ts'
 import { recordArea } from '#core/record/area.ts'
 import { type PackKeeper, startPackKeeper } from '#core/record/pack/keeper.ts'
 import { servePacks } from '#core/record/pack/serve.ts'
-import { announceKey } from '#core/record/keys.ts'
+import { givenKeyring } from '#core/record/keys.ts'
 import { type Sealer, startSealer } from '#core/record/sealer.ts'
 import { createSigningKey } from '#core/record/tree/heads.ts'
 import { desk, findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
@@ -46,8 +46,7 @@ describe.skipIf(!ready)(`a disclosure pack, in a real browser${why}`, () => {
       areas,
       mount: (server) => servePacks(server, { database: city.database, config: readConfig({ port: '0' }, {}), folder }),
     })
-    await announceKey(city.database, key)
-    sealer = startSealer(city.database, { keys: [key], origin: 'test', failed })
+    sealer = startSealer(city.database, { machine: { ring: givenKeyring('test', key.secret) }, origin: 'test', failed })
     city.database.onCommit(() => sealer.poke())
     keeper = startPackKeeper(city.database, { server: city.server, folder, every: 300, failed })
     watch = await structureFor(city).holder('Wil Watch', await structureFor(city).agency('Council'), 'watch-officer')

@@ -34,14 +34,14 @@ function shown(row: store.PointerRow, all: ReadonlyMap<string, Agency>, ownAgenc
 }
 
 /** Why it is not here, and whom to ask, in the asker's language. */
-function askLines(ask: words.Pointer['ask'], tongue: string): string[] {
+function askLines(is: store.Known['is'], ask: words.Pointer['ask'], tongue: string): string[] {
   const said = (tongue === 'fr' ? fr : en).pointer
   const fill = (text: string, values: Record<string, string>) => text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '')
   return [
-    fill(said.heldBy, { holder: ask.holder }),
+    fill({ pointer: said.heldBy, told: said.told, asked: said.asked }[is], { holder: ask.holder }),
     fill(ask.post === null ? said.askRoom : said.askPost, { holder: ask.holder, post: ask.post ?? '' }) +
       (ask.callBack === null ? '' : ` ${fill(said.askNumber, { number: ask.callBack })}`),
-    ask.how,
+    ...(ask.how === '' ? [] : [ask.how]),
   ]
 }
 
@@ -96,10 +96,10 @@ export const actions: readonly Implementation[] = [
     return { ended: true as const }
   }),
   implement(words.whomToAsk, async ({ input, tx, actor }) => {
-    const row = await store.byId(tx, input.id)
-    const all = new Map((await agencies(tx)).map((one) => [one.id, one]))
-    const { title, ask } = shown(row, all, actor.agencyId, false)
-    return { title, ask, lines: askLines(ask, await language(tx, actor.personId)) }
+    const found = await store.known(tx, input.id)
+    const holder = (await agencies(tx)).find(({ id }) => id === found.holderAgencyId)
+    const ask = { holder: holder?.name ?? '', post: found.askPost, callBack: holder?.callBack ?? null, how: found.how }
+    return { title: found.title, ask, lines: askLines(found.is, ask, await language(tx, actor.personId)) }
   }),
   implement(words.unread, async ({ tx, actor }) => {
     const found = await store.readByNobody(tx)

@@ -3,6 +3,7 @@ import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { internLabel } from '#core/access/reach.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
 import { id } from '#core/id.ts'
+import { recallItem } from '../recall/contract.ts'
 import { sharingFor } from '../testing.ts'
 import { endPointer, makePointer, type Pointer, pointers, unread, whomToAsk } from './contract.ts'
 import { restricts, withAnswerable } from './rules.ts'
@@ -122,6 +123,21 @@ describe('a pointer', () => {
       ['agency:b'],
     ])
     expect(withAnswerable([[]], ['c'])).toEqual([[]])
+  })
+})
+
+describe('why not, of what one may know exists', () => {
+  const lines = async (person: TestHolder, of: string) => (await sharing.as<{ lines: string[] }>(person, whomToAsk, { id: of })).lines
+  test('what was recalled and what was asked for answer with whom to ask; a stranger, and whoever can read it, get not found', async () => {
+    const itemId = await sharing.share(fire, { basis: 'The duty to tell each other.', agencyIds: [rail.agencyId] })
+    await expect(lines(rail, itemId)).rejects.toMatchObject({ kind: 'not-found' })
+    await sharing.as(fire, recallItem, { itemId, because: 'It was wrong.' })
+    expect(await lines(rail, itemId)).toEqual([
+      'Your agency was told of it by Fire; it can be read here no more.',
+      'Ask the control room of Fire.',
+      'It was wrong.',
+    ])
+    await expect(lines(police, itemId)).rejects.toMatchObject({ kind: 'not-found' })
   })
 })
 

@@ -59,5 +59,24 @@ export const end = async (tx: Tx, id: string, by: string, at: Date, reason: stri
     )
   ).length === 1
 
+export interface Known {
+  is: 'pointer' | 'told' | 'asked'
+  title: string
+  holderAgencyId: string
+  askPost: string | null
+  how: string
+}
+/** Something that the asker may know exists: a pointer, what their agency was told of and can read no more, a request. Errors: not found. */
+export const known = (tx: Tx, id: string) =>
+  one<Known>(
+    tx,
+    sql`select 'pointer' as is, p.title, p.holder_agency_id, post.title as ask_post, p.how ${joined} where p.id = ${id}
+        union all
+        (select 'told', coalesce(d.title, ''), d.originator_agency_id, null, coalesce(d.because, '') from sharing.disclosures d
+          where d.item_id = ${id} and not exists (select from sharing.items i where i.id = d.item_id) order by d.sent_at desc limit 1)
+        union all
+        select 'asked', r.what, r.to_agency_id, post.title, '' from sharing.requests r left join structure.posts post on post.id = r.to_post_id where r.id = ${id}`,
+  )
+
 export const readByNobody = (tx: Tx) =>
   rows<{ marking: string; clauses: Clauses; agencyId: string }>(tx, sql`select marking, clauses, agency_id from sharing.read_by_nobody()`)

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
-import { holdsAny } from '#core/access/reach.ts'
+import { holdsAny, markingOfAll } from '#core/access/reach.ts'
 import { notAllowed } from '#core/errors.ts'
 import { type Implementation, implement } from '#core/operation/implement.ts'
 import { cityCode, refreshTokens } from '../city-import/store.ts'
@@ -117,12 +117,15 @@ export const actions: readonly Implementation[] = [
   }),
   implement(starterSheet, async () => ({ name: 'concord-starter-sheet.xlsx', content: (await writeStarterSheet()).toString('base64') })),
   implement(exportMembers, async ({ tx }) => {
-    const lines = (await store.allMembers(tx)).map((row) =>
-      [row.groupCode, row.groupName, row.orgType, row.orgCode, row.orgName, row.basis].map(guardCell),
-    )
+    const members = await store.allMembers(tx)
+    const lines = members.map((row) => [row.groupCode, row.groupName, row.orgType, row.orgCode, row.orgName, row.basis].map(guardCell))
     return {
       name: 'members.csv',
       content: Buffer.from(stringify([[...memberColumns], ...lines], { bom: true, record_delimiter: 'windows' })).toString('base64'),
+      marking: await markingOfAll(
+        tx,
+        members.flatMap(({ labels }) => labels),
+      ),
     }
   }),
 ]

@@ -90,5 +90,6 @@ export const exportMembers = query('structure.exportMembers', {
   who: ['administrator', 'secretariat'],
   summary: 'Every membership as CSV (base64), in the columns that import reads. Cells that a spreadsheet would run are made text.',
   input: z.object({}),
-  output: Document,
+  /** `marking`: the strictest word on each axis of everything in it; it goes where the file goes. */
+  output: Document.extend({ marking: z.string() }),
 })

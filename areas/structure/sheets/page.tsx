@@ -1,4 +1,5 @@
 import { useId, useState, type ChangeEvent } from 'react'
+import { Marking } from '#core/web/badge.tsx'
 import { Button } from '#core/web/button.tsx'
 import { callQuery } from '#core/web/client.ts'
 import { useCommandOf } from '#core/web/hooks.ts'
@@ -68,15 +69,20 @@ export function Page() {
     store.reset()
     if (files.length > 0) await look.run({ files, preview: true, complete: on })
   }
-  const told = (error: unknown) => setProblem(asProblem(error))
-  const fetchFile = (operation: typeof starterSheet | typeof exportMembers) => {
+  const [marked, setMarked] = useState('')
+  /** Keeps what was asked for, and says its marking: the copy carries it from now on. */
+  const fetched = (asked: Promise<Chosen & { marking?: unknown }>) => {
     setProblem(null)
-    callQuery(operation, {}).then(keep, told)
+    asked.then(
+      (file) => {
+        keep(file)
+        setMarked(typeof file.marking === 'string' ? file.marking : '')
+      },
+      (error: unknown) => setProblem(asProblem(error)),
+    )
   }
-  const fetchNetwork = (format: 'xlsx' | 'graphml' | 'json') => {
-    setProblem(null)
-    callQuery(exportNetwork, { format }).then(keep, told)
-  }
+  const fetchFile = (operation: typeof starterSheet | typeof exportMembers) => fetched(callQuery(operation, {}))
+  const fetchNetwork = (format: 'xlsx' | 'graphml' | 'json') => fetched(callQuery(exportNetwork, { format }))
   const report = store.output ?? look.output
   return (
     <div className="page">
@@ -94,6 +100,11 @@ export function Page() {
         }
       />
       {problem ? <Problem problem={problem} /> : null}
+      {marked === '' ? null : (
+        <p role="status">
+          {t('import.marked')} <Marking text={marked} />
+        </p>
+      )}
       <Section title={t('import.choose')}>
         <div className="field">
           <label className="field-label" htmlFor={id}>

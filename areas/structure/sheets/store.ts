@@ -70,9 +70,10 @@ export async function putMembers(
 }
 
 export const allMembers = (tx: Tx) =>
-  rows<Member>(
+  rows<Member & { labels: number[] }>(
     tx,
-    sql`select g.code as group_code, g.name as group_name, a.org_type, a.org_code, a.name as org_name, m.basis, m.derived
+    sql`select g.code as group_code, g.name as group_name, a.org_type, a.org_code, a.name as org_name, m.basis, m.derived,
+          array[m.label, g.label, a.label] as labels
         from structure.memberships m join structure.groups g on g.id = m.group_id join structure.agencies a on a.id = m.agency_id
         where m.ended_at is null order by g.code, a.org_type, a.org_code`,
   )

@@ -1,5 +1,6 @@
 import { PageHead } from '#core/web/page.tsx'
 import { useWords } from '#core/web/words.ts'
+import { Markings } from '../schemes/parts/markings.tsx'
 import { Devices } from './parts/devices.tsx'
 import { Groups } from './parts/groups.tsx'
 import { Times } from './parts/times.tsx'
@@ -13,6 +14,7 @@ export function Page() {
       <Devices />
       <Groups />
       <Times />
+      <Markings />
     </div>
   )
 }

@@ -2,8 +2,8 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight', 'link', 'challenge', 'passkey', 'subject', 'plea', 'limits', 'provisioner', 'provisioned', 'provisioned_member'] loop
-  foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight', 'link', 'challenge', 'passkey', 'subject', 'plea', 'limits', 'caveat', 'reserved'] loop
+  foreach name in array array['label', 'clause', 'city', 'world', 'account', 'session', 'sight', 'link', 'challenge', 'passkey', 'subject', 'plea', 'limits', 'provisioner', 'provisioned', 'provisioned_member', 'caveat',
+    'reserved'] loop
     execute format('alter table access.%I enable row level security', name);
     execute format('alter table access.%I force row level security', name);
     execute format('drop policy if exists keep on access.%I', name);

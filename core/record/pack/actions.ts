@@ -1,58 +1,53 @@
 import { randomBytes, createHash } from 'node:crypto'
 import { cityCode } from '#core/access/found.ts'
+import { rule } from '#core/access/schemes/store.ts'
 import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { conflict, notFound } from '#core/errors.ts'
-import { type Implementation, implement, type PackSection, type Tx } from '#core/operation/implement.ts'
+import { type Implementation, implement, implementPrepared, type PackSection } from '#core/operation/implement.ts'
 import { belongingsOf } from '../belonging.ts'
 import { isSure, requireSure } from '../sure.ts'
 import { chaptersOf } from './chapters.ts'
 import * as words from './contract.ts'
-import { type Recipient, recipientOfKey, recipientOfPassphrase } from './seal.ts'
+import { recipientOfKey, recipientOfPassphrase } from './seal.ts'
 import * as store from './store.ts'
 
 const day = 86_400_000
 const ticketLasts = 10 * 60_000
 
-/** Stretching a passphrase takes longer than a transaction may be silent. */
-async function recipientOf(tx: Tx, passphrase: string | undefined, publicKey: string | undefined): Promise<Recipient> {
-  if (publicKey !== undefined) return recipientOfKey(publicKey)
-  const awake = setInterval(() => void store.stay(tx).catch(() => {}), 500)
-  try {
-    return await recipientOfPassphrase(passphrase ?? '')
-  } finally {
-    clearInterval(awake)
-  }
-}
-
 export const actions = (sections: readonly PackSection[]): readonly Implementation[] => [
-  implement(words.pack, async ({ input, tx, actor, clock, emit, id }) => {
-    await requireSure(tx)
-    const members = [...sections.flatMap((section) => section.members?.(input.thread) ?? []), `city:${await cityCode(tx)}`]
-    const askedAt = new Date()
-    const made: store.NewPack = {
-      ...input,
-      id: id(),
-      personId: actor.personId,
-      postId: actor.postId,
-      tokens: input.reach === 'all' ? null : input.agencyId === undefined ? members : [...members, `agency:${input.agencyId}`],
-      belongings: await belongingsOf(tx, sections, input.thread),
-      chapters: chaptersOf(sections),
-      pictures: input.pictures.map(({ personId, at }) => ({
-        personId,
-        at: new Date(at).toISOString(),
-        real: clock.real(new Date(at)).toISOString(),
-      })),
-      marking: 'TLP:AMBER+STRICT',
-      recipient: await recipientOf(tx, input.passphrase, input.publicKey),
-      askedAt,
-      expiresAt: new Date(askedAt.getTime() + input.days * day),
-      // Whoever made it and every inquiry post: a pack is never secret from an inquiry.
-      label: await internLabel(tx, { clauses: [[`person:${actor.personId}`, 'kind:inquiry']], marking: 'TLP:AMBER+STRICT' }),
-    }
-    await store.put(tx, made)
-    emit('record.packAsked', { id: made.id, thread: input.thread })
-    return { id: made.id, expiresAt: made.expiresAt.toISOString() }
-  }),
+  // Stretching a passphrase takes longer than a transaction may be silent.
+  implementPrepared(
+    words.pack,
+    ({ passphrase = '', publicKey }) => (publicKey === undefined ? recipientOfPassphrase(passphrase) : recipientOfKey(publicKey)),
+    async ({ input, tx, actor, clock, emit, id }, recipient) => {
+      await requireSure(tx)
+      const members = [...sections.flatMap((section) => section.members?.(input.thread) ?? []), `city:${await cityCode(tx)}`]
+      const askedAt = new Date()
+      const made: store.NewPack = {
+        ...input,
+        id: id(),
+        personId: actor.personId,
+        postId: actor.postId,
+        tokens: input.reach === 'all' ? null : input.agencyId === undefined ? members : [...members, `agency:${input.agencyId}`],
+        belongings: await belongingsOf(tx, sections, input.thread),
+        form: { chapters: chaptersOf(sections), scheme: (await rule(tx)).scheme },
+        pictures: input.pictures.map(({ personId, at }) => ({
+          personId,
+          at: new Date(at).toISOString(),
+          real: clock.real(new Date(at)).toISOString(),
+        })),
+        marking: 'TLP:AMBER+STRICT',
+        recipient,
+        askedAt,
+        expiresAt: new Date(askedAt.getTime() + input.days * day),
+        // Whoever made it and every inquiry post: a pack is never secret from an inquiry.
+        label: await internLabel(tx, { clauses: [[`person:${actor.personId}`, 'kind:inquiry']], marking: 'TLP:AMBER+STRICT' }),
+      }
+      await store.put(tx, made)
+      emit('record.packAsked', { id: made.id, thread: input.thread })
+      return { id: made.id, expiresAt: made.expiresAt.toISOString() }
+    },
+  ),
   implement(words.packs, async ({ input, tx }) => ({
     packs: await store.packs(tx, input.thread ?? null),
     can: { all: await holdsAny(tx, ['kind:inquiry']) },

@@ -79,6 +79,7 @@ export const packs = query('record.packs', {
 export const takePack = command('record.takePack', {
   who: makers,
   summary: 'Take the sealed file of a pack: notes that you did, and answers an address that works for ten minutes, for you.',
+  kept: false,
   input: z.object({ packId: Id }),
   output: z.object({ path: z.string(), size: z.number().int(), sha256: z.string() }),
 })

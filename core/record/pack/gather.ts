@@ -44,9 +44,9 @@ const keyOf = (table: string, row: string) => `${table} ${row}`
 /** Takes a pack's entries one by one, in order, and keeps what its tables and its report say of them. */
 export async function createGatherer(it: Making, words: PackWords, momentOf: (picture: Picture) => Promise<unknown>) {
   const tables = new Map<string, { chapter: Chapter; table: PackTable | undefined }>()
-  for (const chapter of it.chapters) for (const table of chapter.tables) tables.set(table.table, { chapter, table })
-  const other = it.chapters.at(-1)!
-  const lines = new Map<Chapter, Line[]>(it.chapters.map((chapter) => [chapter, []]))
+  for (const chapter of it.form.chapters) for (const table of chapter.tables) tables.set(table.table, { chapter, table })
+  const other = it.form.chapters.at(-1)!
+  const lines = new Map<Chapter, Line[]>(it.form.chapters.map((chapter) => [chapter, []]))
   const numberOf = new Map<string, number>()
   const looks: Look[] = []
   const persons = new Set<string>(it.pictures.map(({ personId }) => personId))
@@ -124,7 +124,7 @@ export async function createGatherer(it: Making, words: PackWords, momentOf: (pi
         return found
       }
       return {
-        chapters: it.chapters.map((chapter) => ({ chapter, lines: lines.get(chapter)! })),
+        chapters: it.form.chapters.map((chapter) => ({ chapter, lines: lines.get(chapter)! })),
         looks: looks.map((look) => [
           look.n,
           words[look.what as 'sent'],

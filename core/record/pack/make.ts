@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { stringify } from 'csv-stringify/sync'
 import type { Database } from '#core/db/tx.ts'
+import type { Scheme } from '#core/access/scheme.ts'
 import { composeMarking, parseMarking, strictest } from '#core/access/marking.ts'
 import { inclusionProof } from '../tree/proofs.ts'
 import { type ProvedRow, writeBundle } from '../tree/bundle.ts'
@@ -107,7 +108,7 @@ export async function makePack(database: Database, folder: string, packId: strin
     } else await zip.put('entries.jsonl', plainRows())
     const names = await jobs<Map<string, string>>((tx) => store.names(tx, packId, gatherer.persons()))
     const gathered = gatherer.end(names)
-    const marking = markingOf([it.marking, ...gathered.markings])
+    const marking = markingOf([it.marking, ...gathered.markings], it.form.scheme)
     await putTables(zip, gathered, names)
     const report = await reportOf(reportData(it, gathered, { marking, proved, head: head.note }))
     await zip.put(report.name, [report.bytes])
@@ -140,15 +141,20 @@ const modeOf = (it: store.Making): string =>
   it.worldKind === 'live' ? packWords[it.language].live : `${packWords[it.language].exercise}: ${it.worldName}`
 
 /** A collection is marked as its strictest part; words that no scheme of ours knows are left to their own lines. */
-function markingOf(texts: readonly string[]): string {
+function markingOf(texts: readonly string[], scheme: Scheme): string {
   const known = texts.flatMap((text) => {
     try {
-      return [parseMarking(text)]
+      return [parseMarking(text, scheme)]
     } catch {
       return []
     }
   })
-  return known.length === 0 ? 'TLP:RED' : composeMarking(known.reduce(strictest))
+  return known.length === 0
+    ? 'TLP:RED'
+    : composeMarking(
+        known.reduce((a, b) => strictest(a, b, scheme)),
+        scheme,
+      )
 }
 
 async function putTables(zip: ReturnType<typeof createZip>, gathered: Gathered, names: ReadonlyMap<string, string>): Promise<void> {

@@ -14,15 +14,19 @@ const passphrase = 'correct horse battery staple'
 const opener = fileURLToPath(new URL('./open.mjs', import.meta.url))
 let folder = ''
 let words: Recipient
+let own: Recipient
+const pair = generateKeyPairSync('x25519')
+const privateKey = pair.privateKey.export({ format: 'jwk' })
 let count = 0
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'concord-sealed-'))
   words = await recipientOfPassphrase(passphrase)
+  own = await recipientOfKey(JSON.stringify(pair.publicKey.export({ format: 'jwk' })))
 }, 30_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-async function sealed(content: Buffer, to: Recipient = words): Promise<string> {
+async function sealed(content: Buffer, to: Recipient = own): Promise<string> {
   const path = join(folder, `${(count += 1)}.sealed`)
   const file = await open(path, 'wx')
   const sealer = await createSealer(file, to)
@@ -32,7 +36,7 @@ async function sealed(content: Buffer, to: Recipient = words): Promise<string> {
   expect(statSync(path).size).toBe(size)
   return path
 }
-async function opened(path: string, secret: string | object = passphrase): Promise<Buffer> {
+async function opened(path: string, secret: string | object = privateKey): Promise<Buffer> {
   const out = `${path}.${(count += 1)}.out`
   await openSealed(path, out, secret)
   return readFileSync(out)
@@ -48,8 +52,8 @@ describe('a sealed file', () => {
   }, 60_000)
 
   test('says nothing without the passphrase: no word of it, and one size for very different contents', async () => {
-    const a = await sealed(Buffer.from('OPERATION NIGHTINGALE, Ada Testwell'))
-    const b = await sealed(Buffer.alloc(200_000, 'x'))
+    const a = await sealed(Buffer.from('OPERATION NIGHTINGALE, Ada Testwell'), words)
+    const b = await sealed(Buffer.alloc(200_000, 'x'), words)
     expect(readFileSync(a).toString('latin1')).not.toMatch(/NIGHTINGALE|Testwell/)
     expect(statSync(a).size).toBe(statSync(b).size)
     const [line = ''] = readFileSync(a).toString('latin1').split('\n')
@@ -78,7 +82,7 @@ describe('a sealed file', () => {
     for (const [name, bytes] of Object.entries(bad)) {
       const file = join(folder, `${name}.sealed`)
       writeFileSync(file, bytes)
-      await expect(openSealed(file, `${file}.out`, passphrase), name).rejects.toThrow(/changed or cut short|first line/)
+      await expect(openSealed(file, `${file}.out`, privateKey), name).rejects.toThrow(/changed or cut short|first line/)
       expect(() => statSync(`${file}.out`), name).toThrow()
     }
   }, 60_000)
@@ -99,18 +103,17 @@ describe('a sealed file', () => {
       expect(readFileSync(`${file}.out`, 'utf8')).toBe('for one receiver')
       await expect(opened(path, generateKeyPairSync('x25519').privateKey.export({ format: 'jwk' }))).rejects.toThrow()
     }
-    const path = await sealed(Buffer.from('said on the terminal'))
+    const path = await sealed(Buffer.from('said on the terminal'), words)
     execFileSync(process.execPath, [opener, path, '--out', `${path}.zip`], { input: `${passphrase}\n` })
     expect(readFileSync(`${path}.zip`, 'utf8')).toBe('said on the terminal')
   }, 60_000)
 
   test('a private key, a short key and what is no key are refused, and the field is named', async () => {
-    const { privateKey } = generateKeyPairSync('x25519')
     const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' })
     const ed = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
-    expect(createPublicKey(privateKey).asymmetricKeyType).toBe('x25519')
+    expect(createPublicKey(pair.privateKey).asymmetricKeyType).toBe('x25519')
     for (const text of [
-      JSON.stringify(privateKey.export({ format: 'jwk' })),
+      JSON.stringify(privateKey),
       JSON.stringify(short),
       JSON.stringify(ed),
       'x',

@@ -1,9 +1,16 @@
 import { maybe, one, rows, run, sql } from '#core/db/sql.ts'
 import type { Tx } from '#core/operation/implement.ts'
 import type { Belongings } from '../belonging.ts'
+import type { Scheme } from '#core/access/scheme.ts'
 import type { Chapter } from './chapters.ts'
 import type { Pack } from './contract.ts'
 import type { Recipient } from './seal.ts'
+
+/** How its entries are set out, and the scheme by which its marking is worked out: as they stood when it was asked for. */
+export interface Form {
+  chapters: readonly Chapter[]
+  scheme: Scheme
+}
 
 export interface NewPack {
   id: string
@@ -17,7 +24,7 @@ export interface NewPack {
   tokens: readonly string[] | null
   withheld: Pack['withheld']
   belongings: Belongings
-  chapters: readonly Chapter[]
+  form: Form
   pictures: readonly Picture[]
   language: string
   marking: string
@@ -40,12 +47,9 @@ export const put = (tx: Tx, it: NewPack) =>
     sql`insert into record.packs (id, thread, asked_by, post_id, receiver, purpose, authority, reach, tokens, withheld, threads, row_tables, row_ids, chapters, pictures,
           language, marking, recipient, asked_at, expires_at, label)
         values (${it.id}, ${it.thread}, ${it.personId}, ${it.postId}, ${it.receiver}, ${it.purpose}, ${it.authority}, ${it.reach}, ${it.tokens}, ${it.withheld},
-          ${it.belongings.threads}, ${it.belongings.tables}, ${it.belongings.ids}, ${JSON.stringify(it.chapters)}::jsonb, ${JSON.stringify(it.pictures)}::jsonb,
+          ${it.belongings.threads}, ${it.belongings.tables}, ${it.belongings.ids}, ${JSON.stringify(it.form)}::jsonb, ${JSON.stringify(it.pictures)}::jsonb,
           ${it.language}, ${it.marking}, ${JSON.stringify(it.recipient)}::jsonb, ${it.askedAt}, ${it.expiresAt}, ${it.label})`,
   )
-
-/** Keeps the transaction awake while a passphrase is stretched. */
-export const stay = (tx: Tx) => run(tx, sql`select 1`)
 
 type PackRow = Omit<Pack, 'downloads' | 'progress'> & { done: number | null; whole: number | null }
 const columns = sql`p.id, p.thread, p.receiver, p.purpose, p.authority, p.reach, p.withheld, p.asked_at, p.expires_at, p.state, p.finished_at, p.size,
@@ -113,7 +117,7 @@ export interface Making {
   authority: string
   reach: Pack['reach']
   withheld: Pack['withheld']
-  chapters: readonly Chapter[]
+  form: Form
   pictures: readonly Picture[]
   language: 'en' | 'fr'
   marking: string
@@ -138,7 +142,7 @@ export const claim = (tx: Tx) =>
 export const making = (tx: Tx, id: string) =>
   one<Making>(
     tx,
-    sql`select p.id, p.thread, p.world, w.kind as world_kind, w.name as world_name, p.receiver, p.purpose, p.authority, p.reach, p.withheld, p.chapters, p.pictures,
+    sql`select p.id, p.thread, p.world, w.kind as world_kind, w.name as world_name, p.receiver, p.purpose, p.authority, p.reach, p.withheld, p.chapters as form, p.pictures,
           p.language, p.marking, p.recipient, p.asked_at, p.expires_at, c.code as city_code, c.name as city_name, c.time_zone as zone
         from record.packs p join access.world w on w.id = p.world cross join access.city c where p.id = ${id}`,
   )

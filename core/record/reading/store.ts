@@ -1,7 +1,7 @@
 import { one, rows, run, sql } from '#core/db/sql.ts'
 import { notFound } from '#core/errors.ts'
 import type { Tx } from '#core/operation/implement.ts'
-import type { VerifyRow } from '../tree/verify.ts'
+import { type LedgerPage, type PageReader, readPage } from '../tree/page.ts'
 
 export interface Pictured {
   tableName: string
@@ -84,55 +84,24 @@ export async function noteAcknowledgement(tx: Tx, noted: Noted): Promise<{ ackno
   )
 }
 
-interface Page {
-  placePosition: number
-  header: Buffer
-  contentHash: Buffer
-  contentSound: boolean
-  isStub: boolean
-  leaf: Buffer
-  label: number
-  world: string
-  thread: string | null
-  tableName: string
-  rowId: string
-  action: string
-}
-
 /** A person with a post for it, or the verifying role by its own rights. */
 export type Verifying = 'person' | 'verifier'
 const pageAfter = {
-  person: (after: number) => sql`select * from record.verify_page(${after}, 5000)`,
-  verifier: (after: number) => sql`select * from record.verify_rows(${after}, 5000)`,
+  person: (after: number) => sql`select * from record.verify_page(${after}, 4096)`,
+  verifier: (after: number) => sql`select * from record.ledger_page(${after}, 4096)`,
 }
 
-/**
- * The ledger's rows in order, without content: the positions whose content does not fit its hash are told to `unsound`, and those whose
- * content retention has taken away to `stub`.
- */
-export async function* verifyRows(
-  tx: Tx,
-  by: Verifying,
-  unsound: (position: number) => void,
-  stub: (position: number) => void,
-): AsyncGenerator<VerifyRow[]> {
-  for (let after = -1; ; ) {
-    const page = await rows<Page>(tx, pageAfter[by](after))
-    if (page.length === 0) return
-    for (const row of page) {
-      if (!row.contentSound) unsound(row.placePosition)
-      if (row.isStub) stub(row.placePosition)
-    }
-    yield page.map((row) => ({
-      position: row.placePosition,
-      header: row.header,
-      salt: null,
-      content: null,
-      contentHash: row.contentHash,
-      leaf: row.leaf,
-      columns: { label: row.label, world: row.world, thread: row.thread, table: row.tableName, row: row.rowId, action: row.action },
-    }))
-    after = page.at(-1)!.placePosition
+/** A page of the ledger after another, without content. The next one is asked for while this one is worked on. */
+export async function* ledgerPages(tx: Tx, by: Verifying): AsyncGenerator<PageReader> {
+  const read = async (after: number) => (await rows<LedgerPage | Record<keyof LedgerPage, null>>(tx, pageAfter[by](after)))[0]
+  for (let coming = read(-1); ; ) {
+    const page = await coming
+    if (page === undefined || page.positions === null) return
+    const reader = readPage(page)
+    coming = read(reader.position(reader.count - 1))
+    // A page that fails is told when it is asked for, not before.
+    coming.catch(() => undefined)
+    yield reader
   }
 }
 

@@ -75,7 +75,7 @@ grant usage on schema record to concord_desk;
 grant execute on function record.witnessed_keys, record.put_witnessed to concord_desk;
 grant execute on function record.may_see_sizes, record.tree_nodes, record.open_statements, record.sealed_at, record.seal_state, record.witness_state
   to concord_member;
-grant execute on function record.oldest_unsealed, record.verify_rows to concord_verifier;
+grant execute on function record.oldest_unsealed, record.ledger_page to concord_verifier;
 -- Sendings are written through one function; who asks to whom a row was available says so first, and may ask.
 grant select on record.sendings, record.lookups to concord_member;
 grant insert on record.lookups to concord_member;

@@ -18,7 +18,8 @@ export function Original({ of }: { of: { signalId?: string; deliveryId?: string 
     const address = URL.createObjectURL(new Blob([bytesOf(data.bytes)], { type: 'text/plain;charset=utf-8' }))
     const link = document.createElement('a')
     link.href = address
-    link.download = `${data.name.replace(/[^\w.-]+/g, '_').slice(0, 100)}.txt`
+    // The name of a file is read by whoever sees the folder: it says nothing of what the message is, nor from whom.
+    link.download = `original-${data.sha256.slice(0, 12)}.txt`
     link.click()
     setTimeout(() => URL.revokeObjectURL(address), 10_000)
   }
