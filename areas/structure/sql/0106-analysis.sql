@@ -20,7 +20,8 @@ create table structure.analyses (
   at timestamptz not null,
   version_id uuid references structure.versions on delete restrict,
   incident_type text not null check (incident_type <> ''),
-  band text not null check (band in ('any', 'first-hour', 'first-day', 'recovery'))
+  band text not null check (band in ('any', 'first-hour', 'first-day', 'recovery')),
+  findings int not null check (findings >= 0)
 );
 comment on table structure.analyses is 'Each look at how sound the network is: by whom, when, of which version, attack type and time band. What it found is told to that person and kept nowhere else.';
 select record.labelled('structure.analyses', 'per-world');

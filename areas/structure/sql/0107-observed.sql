@@ -2,6 +2,8 @@
 -- tables tell an agency something, and which mark a moment, those areas say in their own policies.sql.
 
 alter table structure.analyses add column what text not null default 'network' check (what in ('network', 'observed'));
+-- A number of findings would tell another hand what the first one's reach held.
+alter table structure.analyses drop column findings;
 comment on column structure.analyses.what is 'Whether the declared network was looked at, or who actually told whom.';
 
 create table structure.telling_tables (
