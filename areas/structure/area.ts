@@ -11,6 +11,7 @@ import { actions as editing } from './editing/actions.ts'
 import { actions as exported } from './export/actions.ts'
 import { actions as findings } from './findings/actions.ts'
 import { actions as network } from './network/actions.ts'
+import { actions as observed } from './observed/actions.ts'
 import { actions as plans } from './plans/actions.ts'
 import { actions as readiness } from './readiness/actions.ts'
 import { actions as review } from './review/actions.ts'
@@ -31,6 +32,7 @@ export function structureArea(above: readonly Area[]): Area {
     findings,
     analysis,
     cityAnalysis,
+    observed,
     network,
     codeHistory,
     exported,

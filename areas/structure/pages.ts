@@ -11,6 +11,12 @@ export const pages: readonly AreaPage[] = [
     early: (search) => (/[?&]version=/.test(search) ? null : '/api/structure/network'),
   },
   { path: '/structure/import', title: 'import.title', load: () => import('./sheets/page.tsx') },
+  {
+    path: '/structure/analysis',
+    title: 'analysis.title',
+    load: () => import('./city-analysis/page.tsx'),
+    search: ({ incident }) => (typeof incident === 'string' ? { incident } : {}),
+  },
   { path: '/structure/links', title: 'links.title', load: () => import('./editing/links/page.tsx') },
   { path: '/structure/responsibilities', title: 'responsibilities.title', load: () => import('./editing/responsibilities/page.tsx') },
   { path: '/structure/products', title: 'products.title', load: () => import('./editing/products/page.tsx') },

@@ -37,7 +37,6 @@ export const actions: readonly Implementation[] = [
       versionId: version?.id ?? null,
       incidentType: input.incidentType,
       band: input.band,
-      findings: found.findings.length,
       label: await internLabel(tx, { clauses: [words.hands.map((kind) => `kind:${kind}`)], marking }),
     })
     const notLooked = words.notLookedAt.filter((what) => what !== 'rota' || !seesRota)

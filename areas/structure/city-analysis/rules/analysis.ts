@@ -44,7 +44,7 @@ export function findingsOfCity(city: City, it: { at: Date; duty: Duty | null; li
 }
 
 /** Steps from the nearest strategic group to each node; -1 where no way leads. */
-function stepsFromStrategic({ network, at, contact }: City): Int32Array {
+export function stepsFromStrategic({ network, at, contact }: City): Int32Array {
   const nearest = new Int32Array(contact.nodes).fill(-1)
   for (const { id, tier } of network.groups) {
     if (tier !== 'strategic') continue
