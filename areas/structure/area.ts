@@ -25,24 +25,10 @@ import { actions as stress } from './stress/actions.ts'
 export function structureArea(above: readonly Area[]): Area {
   const checks = above.flatMap(({ name, checks: own = [] }) => own.map((check) => ({ area: name, check })))
   const acceptances = above.flatMap((one) => one.acceptances ?? [])
-  const features = [
-    directory,
-    cityImport,
-    sheets,
-    findings,
-    analysis,
-    cityAnalysis,
-    observed,
-    network,
-    codeHistory,
-    exported,
-    editing,
-    review,
-    attendance,
-    plans,
-    readiness,
-  ]
-  return { name: 'structure', features: [...features, stress(acceptances), convening(checks)], jobs, reactions, names, offline }
+  const whoIsWho = [directory, cityImport, sheets, findings, codeHistory]
+  const theNetwork = [network, exported, editing, analysis, cityAnalysis, observed]
+  const keptInShape = [review, attendance, plans, readiness, stress(acceptances), convening(checks)]
+  return { name: 'structure', features: [...whoIsWho, ...theNetwork, ...keptInShape], jobs, reactions, names, offline }
 }
 
 /** By itself, for those who need no lines of others. */
