@@ -30,7 +30,6 @@ async function each(owner: pg.Client, name: string, form: string, calls: number)
 export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
   const bench = await benchCity()
   try {
-    await bench.owner.query('set role concord_owner')
     await bench.owner.query(before())
     const calls = quick ? 2_000 : 10_000
     const known = `'[["agency:bench", "kind:inquiry"]]'::jsonb`
