@@ -24,23 +24,9 @@ import { actions as stress } from './stress/actions.ts'
 export function structureArea(above: readonly Area[]): Area {
   const checks = above.flatMap(({ name, checks: own = [] }) => own.map((check) => ({ area: name, check })))
   const acceptances = above.flatMap((one) => one.acceptances ?? [])
-  const features = [
-    directory,
-    cityImport,
-    sheets,
-    findings,
-    analysis,
-    cityAnalysis,
-    observed,
-    network,
-    codeHistory,
-    exported,
-    editing,
-    review,
-    attendance,
-    plans,
-  ]
-  return { name: 'structure', features: [...features, stress(acceptances), convening(checks)], jobs, reactions, names, offline }
+  const kept = [directory, cityImport, sheets, findings, network, codeHistory, exported, editing, review, attendance, plans]
+  const looked = [analysis, cityAnalysis, observed, stress(acceptances), convening(checks)]
+  return { name: 'structure', features: [...kept, ...looked], jobs, reactions, names, offline }
 }
 
 /** By itself, for those who need no lines of others. */
