@@ -34,8 +34,6 @@ export const found = (
 
 export const listed = (names: readonly string[]) => [...new Set(names)].sort().join(', ')
 
-export const endsOf = ({ from, to }: { from: End; to: End }): End[] => [from, to]
-
 /** Posts that chair, deputise or serve a group. */
 export const officers = (group: Network['groups'][number]): string[] =>
   [group.chairPostId, group.deputyChairPostId, group.secretariatPostId].filter((id) => id !== null)
