@@ -57,7 +57,7 @@ const log = (person: TestHolder, itemId: string, at?: string) =>
 const notices = async (person: TestHolder) =>
   (await sharing.as<{ notices: { id: string; itemId: string; deed: string; because: string }[] }>(person, items, {})).notices
 const acknowledges = async (person: TestHolder, table: string, rowId: string) => {
-  await city.owner.query('select record.place_entries(10000)')
+  await sharing.placed()
   const registry = registryOf([area, { name: 'record', features: [reading] }])
   return perform(city.database, registry, registry.named('record', 'acknowledge'), { table, id: rowId }, person.enters(acknowledge.name))
 }

@@ -121,7 +121,7 @@ describe('a tear line', () => {
 
 /** Everything that a receiver can lay hands on, as rows and as the answers of operations. */
 async function everything(person: TestHolder): Promise<string> {
-  await city.owner.query('select record.place_entries(100000)')
+  await sharing.placed()
   const found: unknown[] = []
   const { rows: tables } = await city.owner.query<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -217,7 +217,7 @@ describe('an adversary who receives the releasable version', () => {
 
   test('cannot tell it from an item that was shared as it is: the same columns filled, the same entries in the same order, the same operation', async () => {
     const shape = async (itemId: string) => {
-      await city.owner.query('select record.place_entries(100000)')
+      await sharing.placed()
       // By the owner's eye, who sees all: whatever the transaction wrote, and in which order.
       const { rows: entries } = await city.owner.query<{ header: string }>(
         `select convert_from(e.header, 'UTF8') as header from record.entry e where e.transaction = (select f.transaction from record.entry f

@@ -1,6 +1,5 @@
 import type { Goal } from '../city-analysis/contract.ts'
-import { stepsFromStrategic } from '../city-analysis/rules/analysis.ts'
-import { cityOf } from '../city-analysis/rules/model.ts'
+import { cityOf, stepsFromStrategic } from '../city-analysis/rules/model.ts'
 import type { Network } from '../network/contract.ts'
 import type { Efficiency, Observed, ObservedPair } from './contract.ts'
 

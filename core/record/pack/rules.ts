@@ -23,4 +23,4 @@ export const stretching = { N: 2 ** 17, r: 8, p: 1 } as const
 export const shortestPassphrase = 20
 
 /** How many lines of a chapter the report for people shows; the rest is in its table. */
-export const reportLines = 1500
+export const reportLines = 500

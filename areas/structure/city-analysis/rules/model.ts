@@ -1,4 +1,4 @@
-import { cuts, components, type Rows, rowsOf } from '../../analysis/graph.ts'
+import { cuts, components, type Rows, rowsOf, distancesFrom } from '../../analysis/rules/graph.ts'
 import type { End, Network } from '../../network/contract.ts'
 import type { CityFinding, Mend, Who } from '../contract.ts'
 
@@ -78,6 +78,18 @@ export function without({ nodes, row, to }: Rows, gone: number): number[][] {
 }
 
 export const cutsOf = cuts
+
+/** Steps from the nearest strategic group to each node; -1 where no way leads. */
+export function stepsFromStrategic({ network, at, contact }: City): Int32Array {
+  const nearest = new Int32Array(contact.nodes).fill(-1)
+  for (const { id, tier } of network.groups) {
+    if (tier !== 'strategic') continue
+    distancesFrom(contact, at.get(id)!).forEach((steps, node) => {
+      if (steps !== -1 && (nearest[node] === -1 || steps < nearest[node]!)) nearest[node] = steps
+    })
+  }
+  return nearest
+}
 
 /** A backup for a link: the first medium that shares nothing with its primary. */
 export function independentOf(network: Network, primaryId: string | null): string | null {
