@@ -20,7 +20,6 @@ export const pages: readonly AreaPage[] = [
   { path: '/structure/links', title: 'links.title', load: () => import('./editing/links/page.tsx') },
   { path: '/structure/responsibilities', title: 'responsibilities.title', load: () => import('./editing/responsibilities/page.tsx') },
   { path: '/structure/products', title: 'products.title', load: () => import('./editing/products/page.tsx') },
-  { path: '/structure/analysis', title: 'analysis.title', load: () => import('./city-analysis/page.tsx') },
   { path: '/structure/reviews', title: 'review.title', load: () => import('./review/page.tsx') },
   { path: '/structure/reviews/$reviewId', title: 'review.title', load: () => import('./review/detail/page.tsx') },
   { path: '/structure/attendance', title: 'attendance.title', load: () => import('./attendance/page.tsx') },
