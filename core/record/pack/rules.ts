@@ -14,7 +14,6 @@ export function paddedSize(content: number): number {
   return Math.ceil(rounded / pieceBytes) * pieceBytes
 }
 
-
 /** scrypt as OWASP asks of it: 128 MiB and about half a second for each guess. */
 export const stretching = { N: 2 ** 17, r: 8, p: 1 } as const
 

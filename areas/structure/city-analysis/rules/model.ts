@@ -1,5 +1,5 @@
 import { cuts, components, type Rows, rowsOf, distancesFrom } from '../../analysis/rules/graph.ts'
-import type { End, Network } from '../../network/contract.ts'
+import type { Network } from '../../network/contract.ts'
 import type { CityFinding, Mend, Who } from '../contract.ts'
 
 /** A finding before it is put into words. */
