@@ -45,8 +45,9 @@ describe.skipIf(!ready)(`information that three agencies share, in a real browse
     await page.locator('main h1').waitFor()
     return page
   }
-  const choose = async (page: Page, field: string | RegExp, option: string) => {
-    await page.getByRole('button', { name: field }).click()
+  const choose = async (page: Page, field: string | RegExp, option: string, within = false) => {
+    const dialog = page.getByRole('dialog').last()
+    await (within ? dialog : page).getByRole('button', { name: field }).click()
     await page.getByRole('option', { name: option, exact: true }).click()
   }
 
@@ -83,12 +84,12 @@ describe.skipIf(!ready)(`information that three agencies share, in a real browse
     await desk.getByRole('grid', { name: 'Acknowledged' }).getByText('Hal Hospital').waitFor()
 
     await phone.getByRole('button', { name: 'Challenge the marking' }).click()
-    await choose(phone, /^TLP/, 'TLP:AMBER')
+    await choose(phone, /^TLP/, 'TLP:AMBER', true)
     await phone.getByLabel('Why it should be otherwise').fill('Our crews must hear it.')
     await phone.getByRole('button', { name: 'Send the challenge' }).click()
     await desk.getByText('Our crews must hear it.').waitFor()
     await desk.getByRole('button', { name: 'Mark it otherwise' }).click()
-    await choose(desk, /^TLP/, 'TLP:AMBER')
+    await choose(desk, /^TLP/, 'TLP:AMBER', true)
     expect(await findings(desk)).toEqual([])
     await picture(desk, 'item-remark')
     await desk.getByLabel('Why, in words that they may read').fill('The crews are right.')

@@ -25,7 +25,7 @@ export function Page() {
   const { data, error, refetch } = useQueryOf(
     item,
     { itemId },
-    { watches: ['sharing.items', 'record.acknowledgements', 'access.admission'], copy: 'contact' },
+    { watches: ['sharing.items', 'record.acknowledgements', 'access.admission'], copy: 'contact', when: itemId !== '' },
   )
   // What has left this viewer's sight leaves the screen, too.
   if (error?.kind === 'not-found')
@@ -61,7 +61,7 @@ export function Page() {
       ) : null}
       <Content key={`${data.id} ${data.label}`} detail={data} />
       <Acknowledge detail={data} />
-      <Section title={t('item.about')}>
+      <Section title={t('item.came')}>
         <About detail={data} />
       </Section>
       <TearLines itemId={data.id} propose={data.can.propose && data.sensitive} />

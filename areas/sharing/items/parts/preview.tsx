@@ -24,7 +24,7 @@ export function Preview({ chosen, marking }: { chosen: Chosen; marking: string }
       <h3>{t('item.preview')}</h3>
       {error && error.kind !== 'no-contact' && !data ? <Problem problem={error} /> : null}
       {data ? (
-        <ul>
+        <ul className="plain-list">
           {data.readers.length === 0 ? <li>{t('item.nobodyYet')}</li> : null}
           {data.readers.map(({ name, posts }) => (
             <li key={name}>
