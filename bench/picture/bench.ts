@@ -149,6 +149,8 @@ export async function* run({ quick }: { quick: boolean }): AsyncIterable<BenchLi
         ratio: rounded(perSecond(taken) / perSecond(reference)),
         ...goal,
         framesPerSecond: rounded(perSecond(taken), 1),
+        medianMilliseconds: rounded(median(taken), 1),
+        frames: taken.length,
         slowestTenthMilliseconds: rounded(percentile(taken, 0.9), 1),
         referenceFramesPerSecond: rounded(perSecond(reference), 1),
         reference: 'a bare canvas that strokes 2,400 curves in each frame; software rendering, same browser, same run',

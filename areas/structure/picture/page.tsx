@@ -1,15 +1,17 @@
 import { Age } from '#core/web/age.tsx'
 import { Marking } from '#core/web/badge.tsx'
 import { Button } from '#core/web/button.tsx'
-import { useQueryOf } from '#core/web/hooks.ts'
+import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { Link, useAddress, useGo } from '#core/web/navigation.tsx'
 import { PageHead } from '#core/web/page.tsx'
 import { EmptyState, NotYet, Problem, Waiting } from '#core/web/problem.tsx'
 import { useSession } from '#core/web/session.tsx'
+import { worldNow } from '#core/web/time.ts'
 import { useView } from '#core/web/view.ts'
 import { useWords } from '#core/web/words.ts'
 import { type Network, network as networkOf } from '../network/contract.ts'
 import { findings as findingsOf } from '../findings/contract.ts'
+import { observed } from '../observed/contract.ts'
 import { review as reviewOf } from '../review/contract.ts'
 import { NetworkEditor } from './parts/network-editor.tsx'
 import { NetworkView } from './parts/network-view.tsx'
@@ -40,6 +42,7 @@ export function Page() {
   const { version, against, edit, review } = wishes
   const isDraft = edit === true || review !== undefined
   const shown = useQueryOf(networkOf, version === undefined || isDraft ? {} : { version }, { watches })
+  const look = useCommandOf(observed)
   const findings = useQueryOf(findingsOf, {}, { when: wishes.finding !== undefined })
   const before = useQueryOf(networkOf, { version: against ?? 1 }, { when: against !== undefined && !isDraft })
   if (!shown.data) return <NotYet problem={shown.error} onRetry={() => void shown.refetch()} />
@@ -67,6 +70,17 @@ export function Page() {
               <>
                 <Link to="/structure">{t('picture.back')}</Link>
                 <Link to="/structure/reviews">{t('review.title')}</Link>
+                {isDraft ? null : look.output ? (
+                  <Button onPress={look.reset}>{t('picture.declaredOnly')}</Button>
+                ) : (
+                  // Asked by hand and not by the address: each asking is an entry, and for named hands.
+                  <Button
+                    busy={look.state === 'sending'}
+                    onPress={() => void look.run({ from: new Date(worldNow().getTime() - 30 * 86_400_000).toISOString() })}
+                  >
+                    {t('picture.observe')}
+                  </Button>
+                )}
                 {isDraft ? (
                   <Button onPress={() => go(undefined, { edit: null, review: null, focus: null })}>{t('draft.leave')}</Button>
                 ) : version === undefined ? (
@@ -96,12 +110,14 @@ export function Page() {
   return (
     <div className="page network-page">
       {head}
+      {look.problem ? <Problem problem={look.problem} /> : null}
       {against !== undefined && before.error ? <Problem problem={before.error} onRetry={() => void before.refetch()} /> : null}
       {against !== undefined && !before.data && !before.error ? <Waiting /> : null}
       <NetworkView
         network={network}
         versions={versions}
         wishes={wishes}
+        {...(look.output ? { observed: look.output.pairs } : {})}
         {...(finding ? { highlights: { nodeIds: calledBy(network, finding.about), linkIds: [], words: finding.words } } : {})}
         {...(against !== undefined && before.data
           ? { before: { network: before.data.network, title: number(against), titleNow: number(version) } }

@@ -35,7 +35,7 @@ describe.skipIf(!ready)(`the picture of the network, in a real browser${why}`, (
     )
     executive = await structureFor(city).holder('Ed Executive', network.agencies[0]!.id, 'executive')
     person = await city.person('Rita Resilience', ['city:test', 'kind:secretariat'])
-    door = await liveDoor(city, { areas: [area], failed: (error) => said.push(String(error)) })
+    door = await liveDoor(city, { areas: [area] })
     browser = await openBrowser()
   })
   afterAll(async () => {
@@ -96,9 +96,10 @@ describe.skipIf(!ready)(`the picture of the network, in a real browser${why}`, (
       .getByRole('status')
       .filter({ hasText: / (directs|reports to|informs|asks|liaises with) .*(tested|untested)/ })
       .waitFor()
-    await picture(page, 'network keyboard')
     await page.keyboard.press('ArrowDown')
     await soon(() => asked(page).get('focus')).not.toBe(first.id)
+    await picture(page, 'network keyboard')
+    await board.focus()
     await page.keyboard.press('ArrowUp')
     await soon(() => asked(page).get('focus')).toBe(first.id)
     await page.keyboard.press('Space')
@@ -228,11 +229,10 @@ describe.skipIf(!ready)(`the picture of the network, in a real browser${why}`, (
 
   test('the same by keyboard from the tables, refused where it cannot be, and sent as a proposal', async () => {
     const page = await open('?edit=true&tab=groups', desk, executive)
-    const press = async (name: string | RegExp) => {
-      await page.getByRole('button', { name }).first().focus()
-      await page.keyboard.press('Enter')
-    }
-    await press(`Chair and offices: ${strategic!.name}`)
+    // In the grid: to the row, then back round to its last cell, which is the button.
+    await rows(page, 'Groups').filter({ hasText: strategic!.name }).first().focus()
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Enter')
     const offices = page.getByRole('dialog')
     await offices.waitFor()
     await picture(page, 'network offices')
@@ -251,7 +251,7 @@ describe.skipIf(!ready)(`the picture of the network, in a real browser${why}`, (
     await changes.filter({ hasText: strategic!.name }).filter({ hasText: 'chair' }).waitFor()
     await page.getByRole('button', { name: 'Propose it' }).focus()
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog').getByLabel('Title').fill('An empty chair')
+    await page.getByRole('dialog').getByLabel('What it is about').fill('An empty chair')
     await page.getByRole('dialog').getByLabel('Reason').fill('It is filled by rota.')
     await page.getByRole('dialog').getByRole('button', { name: 'Propose it' }).press('Enter')
     await page.getByRole('heading', { name: 'An empty chair' }).waitFor()

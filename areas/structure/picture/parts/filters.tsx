@@ -20,8 +20,8 @@ export function Filters({
   versions: readonly VersionLine[]
   wishes: Wishes
   words: NetworkWords
-  /** Enter in the search. */
-  onFound: () => void
+  /** Go to the first that these words find. */
+  onFound: (words: string) => void
 }) {
   const { t } = words
   const go = useGo()
@@ -46,7 +46,7 @@ export function Filters({
       aria-label={t('picture.filters')}
       onSubmit={(event) => {
         event.preventDefault()
-        onFound()
+        onFound(find)
       }}
     >
       <TextField label={t('picture.find')} type="search" value={find} onChange={setFind} required />
@@ -115,8 +115,9 @@ export function Filters({
           ...versions.map((one) => ({ id: String(one.number), words: versionWords(one) })),
         ]}
       />
-      {isNarrow ? (
-        <div className="network-clear">
+      <div className="network-clear row">
+        <Button type="submit">{t('picture.goFound')}</Button>
+        {isNarrow ? (
           <Button
             onPress={() => {
               setFind('')
@@ -136,8 +137,8 @@ export function Filters({
           >
             {t('picture.clear')}
           </Button>
-        </div>
-      ) : null}
+        ) : null}
+      </div>
     </form>
   )
 }

@@ -95,6 +95,7 @@ export function useHand(parts: Parts): void {
       if (event.pointerType === 'mouse' && event.button !== 0) return
       sheet.setPointerCapture(event.pointerId)
       fingers.set(event.pointerId, at(event))
+      stage.hold(true)
       latest = at(event)
       if (fingers.size === 1) begun = { at: latest, hit: hitAt(latest) }
       else {
@@ -143,6 +144,7 @@ export function useHand(parts: Parts): void {
     const up = (event: PointerEvent) => {
       if (!fingers.delete(event.pointerId)) return
       if (fingers.size > 0) return
+      stage.hold(false)
       if (deed) finish(event.type === 'pointerup')
       else if (begun && event.type === 'pointerup') pressed(begun.hit)
       begun = null

@@ -127,9 +127,9 @@ export function NetworkView({
   }, [scenes, scene, layout, most, lit, focus, marks, overlay, highlighted, words, t])
 
   const fit = JSON.stringify([asked, open, wishes.version, wishes.against, layout.width, view])
-  const found = () => {
-    const [first] = foundIn(whole, find ?? '')
-    if (first !== undefined) onFocus(first)
+  const found = (text: string) => {
+    const [first] = foundIn(whole, text)
+    if (first !== undefined) go(undefined, { find: text, focus: first }, true)
   }
   const isEmpty = scene.nodes.length === 0
   const boards = (

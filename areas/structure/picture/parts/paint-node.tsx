@@ -154,7 +154,7 @@ export function paintNode(it: NodePen, node: SceneNode, box: Box): void {
   else if (node.kind === 'cluster') paintCluster(it, node, box)
   else paintPlate(it, node, box)
   const mark = it.marks.get(node.id)
-  if (mark) paintMark(it.pen, { x: box.x, y: box.y + 2 }, mark, it.ink, 9)
+  if (mark) paintMark(it.pen, { x: box.x, y: box.y + 2 }, mark, it.ink, readable(9, it.k, 8))
 }
 
 /** Where the eye and the keyboard are. */

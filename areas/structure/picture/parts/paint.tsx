@@ -159,11 +159,6 @@ function paintOnLine(stage: Stage, it: Painting, line: SceneLine, curve: Curve, 
   if (line.linkIds.length > 1 && signs) paintWords(pen, middle, String(line.linkIds.length), it.ink, readable(10, camera.k, 9))
   else if (signs && camera.k >= 0.6) paintMedium(pen, middle, line.backup, colour, it.ink.sheet)
   if (it.uses && line.linkIds.every((id) => it.uses?.get(id) === 'not-used')) paintUse(pen, curve, 'not-used', it.ink)
-  const mark = line.linkIds.map((id) => it.marks.get(id)).find((one) => one !== undefined)
-  if (mark) {
-    pen.globalAlpha = 1
-    paintMark(pen, pointOn(curve, 0.42), mark, it.ink, 8)
-  }
 }
 
 export function paintNodes(stage: Stage, it: Painting, ids?: ReadonlySet<string>): void {
@@ -192,9 +187,12 @@ export function paintAbove(stage: Stage, it: Painting): void {
   }
   for (const line of it.scene.lines) {
     const isFound = line.linkIds.some((id) => it.highlighted.has(id))
-    if (line.id !== it.chosen && !isFound) continue
+    const mark = line.linkIds.map((id) => it.marks.get(id)).find((one) => one !== undefined)
+    if (line.id !== it.chosen && !isFound && !mark) continue
     const curve = lineCurve(stage, line)
     if (!curve) continue
+    if (mark) paintMark(pen, pointOn(curve, 0.42), mark, it.ink, readable(8, camera.k, 7))
+    if (line.id !== it.chosen && !isFound) continue
     const look = { kind: line.kind, untested: line.untested, backup: line.backup, count: line.linkIds.length }
     paintLine(pen, curve, look, isFound ? it.ink.alarm : it.ink.action, it.ink.sheet, 1.5)
     if (line.id === it.chosen) paintWords(pen, pointOn(curve, 0.5), it.words.line(line), it.ink, readable(11, camera.k, 12))

@@ -5,7 +5,7 @@ import type { Pen } from './ink.tsx'
 
 /** With more lines than this a moving picture is the last one, shifted, until it rests. */
 const many = 300
-const rest = 90
+const rest = 150
 
 /**
  * Holds a canvas, where its picture stands and what was moved in it, and paints at most once a frame. While a node follows a finger, all that
@@ -110,14 +110,24 @@ export class Stagehand {
     if (moving) {
       if (!this.moving && before) this.keep(before)
       this.moving = true
-      clearTimeout(this.resting)
-      this.resting = setTimeout(() => {
-        this.moving = false
-        this.ask()
-      }, rest)
+      this.rest()
     }
     this.ask()
     return true
+  }
+  private held = false
+  /** A finger is down: until it is lifted the picture does not rest, however slow the machine. */
+  hold(held: boolean): void {
+    this.held = held
+    if (!held && this.moving) this.rest()
+  }
+  private rest(): void {
+    clearTimeout(this.resting)
+    if (this.held) return
+    this.resting = setTimeout(() => {
+      this.moving = false
+      this.ask()
+    }, rest)
   }
 
   boxOf = (id: string): Box | undefined => {
