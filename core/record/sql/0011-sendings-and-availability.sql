@@ -183,6 +183,7 @@ comment on function access.holds_part is 'Does this transaction''s person hold a
 create or replace function access.may_grant(of_token text) returns boolean stable security definer language sql
 set search_path = pg_catalog, pg_temp as $$
   select case
+    when exists (select from access.reserved r where starts_with(of_token, r.prefix)) then false
     when split_part(of_token, ':', 1) = 'incident' and strpos(of_token, '.') > 0 then false
     when split_part(of_token, ':', 1) in ('agency', 'post', 'kind', 'group', 'city', 'cleared', 'device') then access.holds('kind:administrator')
     when split_part(of_token, ':', 1) in ('incident', 'briefed', 'circle') then
