@@ -160,7 +160,7 @@ test('who reads under a label, set by set, is who the one rule lets in, person b
   }
   const some = (most: number) => Array.from({ length: 1 + random(most) }, () => tokens[random(tokens.length)]!)
   const people: string[] = []
-  for (let n = 0; n < 40; n += 1) {
+  for (let n = 0; n < 24; n += 1) {
     const { personId } = await city.person(`Person ${n}`)
     people.push(personId)
     // Circles are opened by admission alone.
@@ -182,11 +182,11 @@ test('who reads under a label, set by set, is who the one rule lets in, person b
       `test.admission:${circle}`,
     ])
   let let_in = 0
-  for (let n = 0; n < 60; n += 1) {
+  for (let n = 0; n < 30; n += 1) {
     const clauses = [
       some(2),
       ...(random(2) === 0 ? [] : [some(3)]),
-      ...(random(4) === 0 ? [[`person:${people[random(40)]}`, 'agency:a']] : []),
+      ...(random(4) === 0 ? [[`person:${people[random(24)]}`, 'agency:a']] : []),
     ]
     const { rows: made } = await city.owner.query<{ label: number }>("select access.intern($1, 'TLP:AMBER') as label", [
       JSON.stringify(clauses),
@@ -204,5 +204,5 @@ test('who reads under a label, set by set, is who the one rule lets in, person b
       let_in += found[0]!.set.length
     }
   }
-  expect(let_in).toBeGreaterThan(200)
+  expect(let_in).toBeGreaterThan(50)
 })

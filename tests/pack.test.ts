@@ -124,7 +124,7 @@ beforeAll(async () => {
   await settle()
   await strengthen(inquiry)
   await strengthen(lawyer)
-}, 60_000)
+}, 180_000)
 afterAll(async () => {
   await city?.end()
   rmSync(folder, { recursive: true, force: true })
@@ -179,7 +179,7 @@ describe('a disclosure pack', () => {
     expect(readFileSync(join(at, 'picture-2.csv'), 'utf8')).not.toContain(openLine)
     // A table must not run in a spreadsheet.
     expect(readFileSync(join(at, 'timeline.csv'), 'utf8')).not.toMatch(/(^|,)=HYPERLINK/m)
-  }, 60_000)
+  }, 180_000)
 
   test('the report is a tagged PDF with mode and marking on every page; what a person wrote is text, not source', async () => {
     const { at } = await made(inquiry)
@@ -196,7 +196,7 @@ describe('a disclosure pack', () => {
     expect(text).toContain('not certified')
     if (process.env.CONCORD_PICTURES)
       execFileSync('pdftoppm', ['-r', '70', '-png', join(at, 'report.pdf'), join(process.env.CONCORD_PICTURES, 'pack-report')])
-  }, 60_000)
+  }, 180_000)
 
   test('redacted for a receiver: nothing of what is not for them, neither words, ids, hashes, positions, counts nor gaps', async () => {
     const { at } = await made(lawyer, { reach: 'members' })
@@ -220,7 +220,7 @@ describe('a disclosure pack', () => {
     expect(names(again.at)).toEqual(names(at))
     for (const name of names(at)) expect(readFileSync(join(again.at, name)).equals(readFileSync(join(at, name))), name).toBe(true)
     expect(again.sealed.length).toBe(readFileSync(fileOf(folder, at.split('open-')[1]!)).length)
-  }, 90_000)
+  }, 180_000)
 
   test('stubs are for who is entitled to know that something exists: header and hash under the same proof, and no content', async () => {
     const { at } = await made(inquiry, { reach: 'members', withheld: 'stubs' })
@@ -232,7 +232,7 @@ describe('a disclosure pack', () => {
       .find((one) => one.includes(secretLine))!
     expect(JSON.parse(secret)).toMatchObject({ salt: null, content: null })
     expect(plainNode(at, 'concord-verify.mjs', 'record.jsonl', '--keys', keysFile)).toMatchObject({ status: 0 })
-  }, 60_000)
+  }, 180_000)
 
   test('is made by an inquiry post, or for less by a legal adviser, never without a passkey, never beyond the maker’s own reach', async () => {
     const refused = { kind: 'not-allowed' }
@@ -260,7 +260,7 @@ describe('a disclosure pack', () => {
       city.database.jobs('t', null, (tx) => rows(tx, sql`select * from record.pack_positions(${packId}, 1000)`))
     await expect(asJobs(at.split('open-')[1]!)).rejects.toMatchObject(refused)
     await expect(asJobs(id())).rejects.toMatchObject(refused)
-  }, 90_000)
+  }, 180_000)
 
   test('is taken by its maker with a ticket, noted; ends by itself, its file with it; the record keeps that it was', async () => {
     const { packId } = await made(inquiry, { days: 1 })
@@ -288,5 +288,5 @@ describe('a disclosure pack', () => {
     )
     // The third is this test's own hand, which set the clock.
     expect(entries.map(({ operation }) => operation)).toEqual(['record.pack', 'record.makePack', 'none', 'record.endPacks'])
-  }, 60_000)
+  }, 180_000)
 })

@@ -52,6 +52,13 @@ describe('the catalogue', () => {
     ['a table owned by a serving role', 'alter table sin.kept owner to concord_member', 'sin.kept', /owned by a role that serves/],
     // Roles are the whole cluster's: this power is one that no other test looks at.
     ['a serving role with a power', 'alter role concord_verifier createdb', 'concord_verifier', /power it must not have/],
+    [
+      'a late entry that need not say why',
+      'alter table sin.kept add occurred_at timestamptz, add entered_at timestamptz',
+      'sin.kept',
+      /no check that a late entry says why/,
+    ],
+    ['an occurrence without the time of entering', 'alter table sin.kept add occurred_at timestamptz', 'sin.kept', /late entry says why/],
     ['a label that nobody keeps', 'alter table sin.kept add label int', 'sin.kept', /not made labelled/],
     [
       'a way from one world into another',

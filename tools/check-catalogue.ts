@@ -67,6 +67,16 @@ const rules: Rule[] = [
             join pg_namespace s on s.oid = p.pronamespace and s.nspname = 'record' where t.tgrelid = c.oid and t.tgenabled = 'O')`,
   },
   {
+    what: 'has the time of entering beside the time at which something occurred, and no check that a late entry says why (X-2: late_reason)',
+    sql: `select c.oid::regclass::text as place from ${table}
+          join pg_attribute e on e.attrelid = c.oid and e.attname = 'entered_at' and not e.attisdropped
+          where not exists (select from pg_constraint k where k.conrelid = c.oid and k.contype = 'c'
+            and pg_get_constraintdef(k.oid) like '%entered_at%' and pg_get_constraintdef(k.oid) like '%late_reason%')
+          union all
+          select c.oid::regclass::text from ${table} join pg_attribute o on o.attrelid = c.oid and o.attname = 'occurred_at' and not o.attisdropped
+          where not exists (select from pg_attribute e where e.attrelid = c.oid and e.attname = 'entered_at' and not e.attisdropped)`,
+  },
+  {
     what: 'leads from one per-world table to another without the world column: a row could point into another world',
     sql: `select k.conrelid::regclass::text || ' ' || k.conname as place from pg_constraint k
           join pg_class f on f.oid = k.conrelid join pg_namespace fn on fn.oid = f.relnamespace

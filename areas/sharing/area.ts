@@ -11,6 +11,7 @@ import { jobs as oversightJobs } from './oversight/jobs.ts'
 import { actions as pointers } from './pointers/actions.ts'
 import { packSections } from './pack/actions.ts'
 import { actions as protocols } from './protocols/actions.ts'
+import { reactions } from './reactions.ts'
 import { actions as recall } from './recall/actions.ts'
 import { actions as requests } from './requests/actions.ts'
 import { jobs as requestJobs } from './requests/jobs.ts'
@@ -20,6 +21,7 @@ import { actions as tearLines } from './tear-lines/actions.ts'
 export const area: Area = {
   name: 'sharing',
   features: [protocols, emergency, requests, oversight, items, tearLines, recall, disclosures, pointers, briefings, restrictions],
+  reactions,
   jobs: [...requestJobs, ...oversightJobs, ...noticeJobs],
   names,
   checks,

@@ -11,7 +11,9 @@ import { actions as editing } from './editing/actions.ts'
 import { actions as exported } from './export/actions.ts'
 import { actions as findings } from './findings/actions.ts'
 import { actions as network } from './network/actions.ts'
+import { actions as observed } from './observed/actions.ts'
 import { actions as plans } from './plans/actions.ts'
+import { actions as readiness } from './readiness/actions.ts'
 import { actions as review } from './review/actions.ts'
 import { names } from './facade.ts'
 import { jobs } from './jobs.ts'
@@ -23,22 +25,10 @@ import { actions as stress } from './stress/actions.ts'
 export function structureArea(above: readonly Area[]): Area {
   const checks = above.flatMap(({ name, checks: own = [] }) => own.map((check) => ({ area: name, check })))
   const acceptances = above.flatMap((one) => one.acceptances ?? [])
-  const features = [
-    directory,
-    cityImport,
-    sheets,
-    findings,
-    analysis,
-    cityAnalysis,
-    network,
-    codeHistory,
-    exported,
-    editing,
-    review,
-    attendance,
-    plans,
-  ]
-  return { name: 'structure', features: [...features, stress(acceptances), convening(checks)], jobs, reactions, names, offline }
+  const whoIsWho = [directory, cityImport, sheets, findings, codeHistory]
+  const theNetwork = [network, exported, editing, analysis, cityAnalysis, observed]
+  const keptInShape = [review, attendance, plans, readiness, stress(acceptances), convening(checks)]
+  return { name: 'structure', features: [...whoIsWho, ...theNetwork, ...keptInShape], jobs, reactions, names, offline }
 }
 
 /** By itself, for those who need no lines of others. */

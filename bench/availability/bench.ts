@@ -40,11 +40,13 @@ async function fill(owner: pg.Client, entries: number): Promise<{ itemId: string
     [requestId],
   )
   const { rows: had } = await owner.query<{ count: number }>('select count(*)::int as count from record.entry')
-  await owner.query(
-    `insert into record.openings (id, person_id, table_name, row_id, opened_at, label, world)
-     select gen_random_uuid(), $1, 'bench.rows', gen_random_uuid(), clock_timestamp(), ${label}, $2 from generate_series(1, $3)`,
-    [rows[0]!.person, liveWorld, Math.max(0, entries - had[0]!.count)],
-  )
+  // In pieces, as people write: a transaction is given its positions whole.
+  for (let left = entries - had[0]!.count; left > 0; left -= 1000)
+    await owner.query(
+      `insert into record.openings (id, person_id, table_name, row_id, opened_at, label, world)
+       select gen_random_uuid(), $1, 'bench.rows', gen_random_uuid(), clock_timestamp(), ${label}, $2 from generate_series(1, $3)`,
+      [rows[0]!.person, liveWorld, Math.min(left, 1000)],
+    )
   for (;;) {
     const { rows: left } = await owner.query<{ left: number }>(
       'select ((select count(*) from record.entry) - (select count(*) from record.place))::int as left',
@@ -79,6 +81,7 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
         },
         body: JSON.stringify({ table: 'sharing.requests', id: itemId, at, purpose: 'A question of the bench', authority: 'Bench' }),
       })
+      if (!response.ok) throw new Error(`the question was answered with ${response.status}: ${await response.text()}`)
       shown = ((await response.json()) as { people: unknown[] }).people.length
     }
     const each = () =>

@@ -1,4 +1,4 @@
-import { rowsOf } from '#areas/structure/analysis/graph.ts'
+import { rowsOf } from '#areas/structure/analysis/rules/graph.ts'
 
 export type Edges = [a: number, b: number][]
 

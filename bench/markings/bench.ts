@@ -30,8 +30,8 @@ async function each(owner: pg.Client, name: string, form: string, calls: number)
 export async function run({ quick }: { quick: boolean }): Promise<BenchLine[]> {
   const bench = await benchCity()
   try {
-    await bench.owner.query('set role concord_owner')
     await bench.owner.query(before())
+    await bench.owner.query('alter function access.intern_before(jsonb, text) owner to concord_owner')
     const calls = quick ? 2_000 : 10_000
     const known = `'[["agency:bench", "kind:inquiry"]]'::jsonb`
     const fresh = (name: string) => `jsonb_build_array(jsonb_build_array('agency:${name}-ROUND-' || n))`

@@ -40,11 +40,10 @@ export async function combineLabels(tx: Tx, numbers: readonly number[]): Promise
   return made
 }
 
-/** How a collection is marked: the strictest word on each axis of all that is in it; of nothing, no words. Errors: as combineLabels. */
-export async function markingOfAll(tx: Tx, numbers: readonly number[]): Promise<string> {
-  if (numbers.length === 0) return ''
-  const label = await combineLabels(tx, [...new Set(numbers)])
-  return (await labelWords(tx, [label]))[0]?.marking ?? ''
+/** How a collection is marked: the strictest word on each axis of all that is in it, and of `least`. Errors: as combineLabels. */
+export async function markingOfAll(tx: Tx, numbers: readonly number[], least = ''): Promise<string> {
+  const [whole] = numbers.length === 0 ? [] : await labelWords(tx, [await combineLabels(tx, [...new Set(numbers)])])
+  return (await one<{ marking: string }>(tx, sql`select access.strictest(${least}, ${whole?.marking ?? ''}) as marking`)).marking
 }
 
 export interface LabelWords {

@@ -1,18 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { linesOf, mayOf, type Told } from './reading.ts'
-import {
-  flagOf,
-  isLate,
-  lateMinutes,
-  numbered,
-  rationaleDue,
-  rationaleState,
-  reviewState,
-  sameHand,
-  type ToJudge,
-  whatIsMissing,
-} from './rules.ts'
+import { isLate, lateAfterMinutes } from '#core/record/late.ts'
+import { flagOf, numbered, rationaleDue, rationaleState, reviewState, sameHand, type ToJudge, whatIsMissing } from './rules.ts'
 
 const minute = 60_000
 const noon = new Date('2026-03-12T12:00:00Z')
@@ -29,8 +19,8 @@ test('a decision needs an option, a choice among them, reasons or reasons owed, 
 })
 
 test('later than five minutes says why, and nothing is decided in the time to come', () => {
-  expect(whatIsMissing(whole, after(lateMinutes))).toBeNull()
-  expect(whatIsMissing(whole, after(lateMinutes + 1))?.field).toBe('lateReason')
+  expect(whatIsMissing(whole, after(lateAfterMinutes))).toBeNull()
+  expect(whatIsMissing(whole, after(lateAfterMinutes + 1))?.field).toBe('lateReason')
   expect(whatIsMissing({ ...whole, lateReason: 'from paper' }, after(600))).toBeNull()
   expect(whatIsMissing({ ...whole, decidedAt: after(2) }, noon)?.field).toBe('decidedAt')
 })

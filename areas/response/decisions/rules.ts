@@ -1,10 +1,9 @@
+import { isLate, lateAfterMinutes } from '#core/record/late.ts'
 import { GroundFlag, type GroundInput, Verdict } from './contract.ts'
 
 const minute = 60_000
 /** D-2: how long the reasons of a decision may be owed. */
 export const rationaleMinutes = 30
-/** X-2: how late an entry may be before it must say why. */
-export const lateMinutes = 5
 /** A fact older than this when it was decided on is called stale (D-4, R-3.2.1). */
 export const staleMinutes = 60
 
@@ -41,13 +40,10 @@ export function whatIsMissing(made: ToJudge, now: Date): Wrong | null {
   if (made.reviewAt <= made.decidedAt)
     return { field: 'reviewAt', words: 'Say when the decision is looked at again: a time after it was made.' }
   if (isLate(made.decidedAt, now) && !made.lateReason) {
-    return { field: 'lateReason', words: `This is entered more than ${lateMinutes} minutes after it happened. Say why.` }
+    return { field: 'lateReason', words: `This is entered more than ${lateAfterMinutes} minutes after it happened. Say why.` }
   }
   return null
 }
-
-/** X-2: entered so long after it happened that a reason is needed. */
-export const isLate = (occurredAt: Date, now: Date): boolean => now.getTime() - occurredAt.getTime() > lateMinutes * minute
 
 /** D-3: one person decides, another writes it down. Words when they are the same; null when all is well. */
 export const sameHand = (decider: string, loggist: string): string | null =>

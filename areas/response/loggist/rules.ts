@@ -1,4 +1,4 @@
-import { isLate } from '../decisions/rules.ts'
+import { isLate } from '#core/record/late.ts'
 
 /** `1432`, `14:32`, `9:05` → hours and minutes; anything else is not a time. */
 export function typedTime(text: string): { hour: number; minute: number } | null {

@@ -61,7 +61,7 @@ describe.skipIf(!ready)(`letting somebody in and letting them go, in a real brow
     await desk.getByRole('button', { name: 'End', exact: true }).click()
     await desk.getByRole('dialog').getByRole('textbox', { name: 'Why' }).fill('Called away')
     await desk.getByRole('button', { name: 'End it now' }).click()
-    await desk.getByText('let go').waitFor()
+    await desk.getByText('let go', { exact: true }).waitFor()
     expect(await findings(desk)).toEqual([])
     await phone.reload()
     await phone.getByText('There is nothing here that you can see').first().waitFor()

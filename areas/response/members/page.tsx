@@ -10,7 +10,7 @@ import { PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, NotYet } from '#core/web/problem.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
-import { admitPerson, endPart, members, pasts } from './contract.ts'
+import { admitPerson, endPart, members, type pasts } from './contract.ts'
 
 const changed = { changes: ['response.part_changes', 'response.incidents'] }
 

@@ -57,6 +57,7 @@ export const packSections: readonly PackSection[] = [
       fr: 'Centre : sièges, chef de file, commandant neutre, rappels',
     },
     tables: [
+      { table: 'response.part_changes', at: 'at', words: ['person_id', 'change', 'sees', 'reason'] },
       { table: 'response.convened_groups', at: 'convened_at', words: ['group_id'] },
       { table: 'response.seats', at: 'since', words: ['agency_id', 'state', 'with_authority', 'reason'] },
       { table: 'response.missing_agencies', at: 'since', words: ['agency_id', 'kind', 'ended_at'] },

@@ -157,6 +157,11 @@ begin
   end loop;
 end $$;
 
+-- What structure may count of this area (0107): a task accepted is an agency told; when an incident began, was decided on, was acted on.
+select structure.tells('response.tasks', 'tells', 'accepted_at', 'owner_agency_id');
+select structure.tells('response.incidents', 'began', 'opened_at');
+select structure.tells('response.decisions', 'decided', 'decided_at');
+select structure.tells('response.tasks', 'acted', 'done_at');
 -- Joining late and coming back: through two functions alone.
 grant select on response.part_changes to concord_member;
 grant execute on function response.let_in, response.end_part, response.members to concord_member;

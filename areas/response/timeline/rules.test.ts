@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { agenciesNamed, isAhead, isLate } from './rules.ts'
+import { isLate } from '#core/record/late.ts'
+import { agenciesNamed, isAhead } from './rules.ts'
 
 const agencies = [
   { id: 'fire', name: 'Halvern Fire and Rescue', shortName: 'Fire', orgCode: 'HAL-FRS' },

@@ -1,8 +1,3 @@
-/** later than this, a reason must stand with the entry. */
-export const lateAfterMinutes = 5
-
-export const isLate = (occurredAt: Date, enteredAt: Date): boolean => enteredAt.getTime() - occurredAt.getTime() > lateAfterMinutes * 60_000
-
 /** Somebody's clock may be a little fast; more than this is a mistake. */
 export const isAhead = (occurredAt: Date, enteredAt: Date): boolean => occurredAt.getTime() - enteredAt.getTime() > 60_000
 

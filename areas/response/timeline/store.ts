@@ -3,7 +3,8 @@ import { labelWords } from '#core/access/reach.ts'
 import { invalid } from '#core/errors.ts'
 import type { Doing, Tx } from '#core/operation/implement.ts'
 import type { EntryKind, LogEntry, TimelinePage } from './contract.ts'
-import { isAhead, isLate, type Nameable } from './rules.ts'
+import { isLate } from '#core/record/late.ts'
+import { isAhead, type Nameable } from './rules.ts'
 
 export interface NewEntry {
   incidentId: string

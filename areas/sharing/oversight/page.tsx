@@ -39,11 +39,6 @@ export function Page() {
               sort: ({ byAgency }) => byAgency,
             },
             { id: 'at', title: t('oversight.at'), cell: ({ at }) => <Moment at={at} />, sort: ({ at }) => at },
-            {
-              id: 'who',
-              title: t('oversight.who'),
-              cell: ({ about }) => <Link to={`/record/availability?table=${about.table}&row=${about.id}`}>{t('oversight.whoHad')}</Link>,
-            },
             { id: 'agencies', title: t('oversight.agencies'), cell: ({ agencies }) => agencies.join(', ') },
             {
               id: 'state',
@@ -57,12 +52,17 @@ export function Page() {
                     </span>
                   ) : reviewDueAt ? (
                     <span className="soft">
-                      <Moment at={reviewDueAt} />
+                      {t('oversight.due')} <Moment at={reviewDueAt} />
                     </span>
                   ) : null}
                 </span>
               ),
               text: ({ state }) => state,
+            },
+            {
+              id: 'who',
+              title: t('oversight.who'),
+              cell: ({ about }) => <Link to={`/record/availability?table=${about.table}&row=${about.id}`}>{t('oversight.whoHad')}</Link>,
             },
           ]}
           empty={

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { analysisBeside } from './actions.ts'
-import { centralityOf, closenessOf, eigenvector } from './centrality.ts'
-import { cores, distancesFrom, reachAtMost, rowsOf } from './graph.ts'
+import { centralityOf, closenessOf, eigenvector } from './rules/centrality.ts'
+import { cores, distancesFrom, reachAtMost, rowsOf } from './rules/graph.ts'
 import { crew } from './in-workers.ts'
-import { krackhardtOf } from './krackhardt.ts'
+import { krackhardtOf } from './rules/krackhardt.ts'
 import { readNetwork } from './reading.ts'
 
 type Arcs = [number, number][]
@@ -92,7 +92,7 @@ describe('workers', () => {
   test('more shortest ways than a number holds are refused in words', async () => {
     const rungs = Array.from({ length: 1100 }, (_, at) => `${at},${at}a\n${at},${at}b\n${at}a,${at + 1}\n${at}b,${at + 1}`)
     await expect(analysisBeside(readNetwork(`from,to\n${rungs.join('\n')}`), 1)).rejects.toMatchObject({ kind: 'invalid', field: 'edges' })
-  })
+  }, 120_000)
 })
 
 describe("Krackhardt's four", () => {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { type Centrality, emptyCentrality } from './centrality.ts'
-import { reachAtMost, type Rows } from './graph.ts'
+import { type Centrality, emptyCentrality } from './rules/centrality.ts'
+import { reachAtMost, type Rows } from './rules/graph.ts'
 
 /** What a worker is told: the graph and where to write, all shared; `turn[0]` is the next source that nobody has begun. */
 export interface Share {

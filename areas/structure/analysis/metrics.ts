@@ -1,8 +1,8 @@
 import { invalid } from '#core/errors.ts'
-import { type Centrality, centralityOf, closenessOf, eigenvector } from './centrality.ts'
+import { type Centrality, centralityOf, closenessOf, eigenvector } from './rules/centrality.ts'
 import type { Analysis, NetworkFinding } from './contract.ts'
-import { components, cores, cuts, degrees, inDegrees, reachAtMost, rowsOf, strongComponents, triangles } from './graph.ts'
-import { krackhardtOf } from './krackhardt.ts'
+import { components, cores, cuts, degrees, inDegrees, reachAtMost, rowsOf, strongComponents, triangles } from './rules/graph.ts'
+import { krackhardtOf } from './rules/krackhardt.ts'
 import type { Network } from './reading.ts'
 
 const round = (value: number) => Math.round(value * 10_000) / 10_000

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { passFrom } from './centrality.ts'
+import { passFrom } from './rules/centrality.ts'
 import type { Share } from './in-workers.ts'
 
 /** A worker of `crew`: takes sources in turn until none is left, then hands back its share of the betweenness. */

@@ -47,8 +47,9 @@ export const actions: readonly Implementation[] = [
       const standing = open.find((one) => one.groupId === input.groupId && one.agencyId === agencyId)
       if (called && !standing) {
         raised += 1
-        await store.raise(tx, { ...called, id: id(), groupId: input.groupId, agencyId, at: now, label: await labelFor(agencyId) })
-        emit('structure.attendanceNotice', { groupId: input.groupId, agencyId })
+        const noticeId = id()
+        await store.raise(tx, { ...called, id: noticeId, groupId: input.groupId, agencyId, at: now, label: await labelFor(agencyId) })
+        emit('structure.attendanceNotice', { noticeId, agencyId })
       } else if (called && standing) await store.goesOn(tx, standing.id, called.reason, called.meetings)
       else if (standing) await store.endNotice(tx, standing.id, now)
     }

@@ -4,7 +4,7 @@ import { type Implementation, implement, type Tx } from '#core/operation/impleme
 import { networkNow, networkOf, versions } from '../network/store.ts'
 import { networkFor } from '../network/rules/variant.ts'
 import * as words from './contract.ts'
-import { analysisOfCity } from './rules/analysis.ts'
+import { analysisOfCity } from './analysis.ts'
 import * as store from './store.ts'
 
 const marking = 'TLP:AMBER+STRICT'
@@ -37,7 +37,6 @@ export const actions: readonly Implementation[] = [
       versionId: version?.id ?? null,
       incidentType: input.incidentType,
       band: input.band,
-      findings: found.findings.length,
       label: await internLabel(tx, { clauses: [words.hands.map((kind) => `kind:${kind}`)], marking }),
     })
     const notLooked = words.notLookedAt.filter((what) => what !== 'rota' || !seesRota)

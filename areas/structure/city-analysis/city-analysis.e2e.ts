@@ -89,6 +89,8 @@ describe.skipIf(!ready)(`how sound the network is, in a real browser${why}`, () 
         .nth(2)
         .evaluate((row) => row.contains(document.activeElement)),
     ).toBe(true)
+    await page.getByRole('button', { name: 'Look at what happened' }).click()
+    await page.getByText('Nothing was seen').waitFor()
     expect(await findings(page)).toEqual([])
     await picture(page, 'city-analysis-desk')
     expect(said).toEqual([])

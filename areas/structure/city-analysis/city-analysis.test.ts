@@ -85,8 +85,8 @@ describe('the analysis of the city', () => {
       await expect(
         writing(
           other,
-          sql`insert into structure.analyses (id, person_id, at, incident_type, band, findings, label)
-              values (${id()}, ${other.personId}, '2026-01-01', 'any', 'any', 0, access.city_label())`,
+          sql`insert into structure.analyses (id, person_id, at, incident_type, band, label)
+              values (${id()}, ${other.personId}, '2026-01-01', 'any', 'any', access.city_label())`,
         ),
       ).rejects.toMatchObject({ kind: 'not-allowed' })
     }

@@ -11,6 +11,7 @@ import { type Band, bands } from '../network/contract.ts'
 import { analyseCity, goal } from './contract.ts'
 import { FigureList } from './parts/figures.tsx'
 import { FindingTable } from './parts/finding-table.tsx'
+import { ObservedPart } from '../observed/parts/observed.tsx'
 import { GoalLines } from './parts/goal.tsx'
 import { NodeTable } from './parts/node-table.tsx'
 
@@ -98,6 +99,7 @@ export function Page() {
           </Section>
         </>
       ) : null}
+      <ObservedPart />
     </div>
   )
 }

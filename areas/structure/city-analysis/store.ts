@@ -26,14 +26,13 @@ export const note = (
     versionId: string | null
     incidentType: string
     band: string
-    findings: number
     label: number
   },
 ) =>
   run(
     tx,
-    sql`insert into structure.analyses (id, person_id, at, version_id, incident_type, band, findings, label)
-        values (${it.id}, ${it.personId}, ${it.at}, ${it.versionId}, ${it.incidentType}, ${it.band}, ${it.findings}, ${it.label})`,
+    sql`insert into structure.analyses (id, person_id, at, version_id, incident_type, band, label)
+        values (${it.id}, ${it.personId}, ${it.at}, ${it.versionId}, ${it.incidentType}, ${it.band}, ${it.label})`,
   )
 
 /** Who holds or deputises for each post, and whether their hours run at this moment, as far as the asker may see it. */

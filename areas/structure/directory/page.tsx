@@ -29,6 +29,7 @@ export function Page() {
             <Link to="/structure/attendance">{t('attendance.title')}</Link>
             <Link to="/structure/plans">{t('plans.title')}</Link>
             <Link to="/structure/stress">{t('stress.title')}</Link>
+            <Link to="/structure/readiness">{t('readiness.title')}</Link>
             <Link to="/structure/import">{t('import.title')}</Link>
           </span>
         }

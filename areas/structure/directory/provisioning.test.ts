@@ -14,10 +14,24 @@ let fire: string
 let token: string
 let groups: Record<string, string>
 
+/** What answers may say; a test looks only at what its call brings. */
+interface Said {
+  id: string
+  userName: string
+  externalId?: string
+  active: boolean
+  emails: { value: string }[]
+  members: object[]
+  totalResults: number
+  itemsPerPage: number
+  startIndex: number
+  Resources: { id: string }[]
+  scimType: string
+}
 interface Answer {
   status: number
   headers: Headers
-  body: Record<string, any>
+  body: Said
 }
 async function call(method: string, path: string, body?: unknown, key: string | null = token): Promise<Answer> {
   const answer = await fetch(`${door.url}/scim/v2${path}`, {
@@ -29,7 +43,7 @@ async function call(method: string, path: string, body?: unknown, key: string | 
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await answer.text()
-  return { status: answer.status, headers: answer.headers, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
+  return { status: answer.status, headers: answer.headers, body: (text === '' ? {} : JSON.parse(text)) as Said }
 }
 const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
 let number = 0
@@ -46,7 +60,7 @@ const newUser = async (more: object = {}) => {
     ...more,
   })
   expect(status).toBe(201)
-  return body as { id: string; userName: string }
+  return body
 }
 const patch = (path: string, ...Operations: object[]) =>
   call('PATCH', path, { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations })
@@ -105,7 +119,7 @@ describe('a person whom the provider sends', () => {
     expect(await asked('select name, agency_id from structure.people where id = $1', [id])).toMatchObject([{ agency_id: police }])
     expect(await asked('select count(*)::int as n from structure.holdings where person_id = $1', [id])).toEqual([{ n: 0 }])
     const { body } = await call('GET', `/Groups/${groups['Concord Police']}`)
-    expect(body['members']).toContainEqual(expect.objectContaining({ value: id }))
+    expect(body.members).toContainEqual(expect.objectContaining({ value: id }))
     expect((await asked("select kind, words from access.note where person = $1 and kind = 'provisioned'", [id]))[0].words).toBe(
       made.userName,
     )
@@ -120,17 +134,17 @@ describe('a person whom the provider sends', () => {
       `id eq "${id}"`,
     ]) {
       const { body, status } = await filter(asking)
-      expect([status, body['totalResults'], body['Resources'][0]?.id]).toEqual([200, 1, id])
+      expect([status, body.totalResults, body.Resources[0]?.id]).toEqual([200, 1, id])
     }
     expect((await filter('userName eq "nobody"')).body).toMatchObject({ totalResults: 0, Resources: [] })
     await newUser()
     const first = await call('GET', '/Users?startIndex=1&count=1')
     const second = await call('GET', '/Users?startIndex=2&count=1')
-    expect([first.body['itemsPerPage'], second.body['startIndex']]).toEqual([1, 2])
-    expect(first.body['totalResults']).toBe(second.body['totalResults'])
-    expect(first.body['Resources'][0].id).not.toBe(second.body['Resources'][0].id)
-    expect((await call('GET', '/Users?count=0')).body).toMatchObject({ Resources: [], totalResults: first.body['totalResults'] })
-    expect((await call('GET', '/Users?startIndex=500')).body).toMatchObject({ Resources: [], totalResults: first.body['totalResults'] })
+    expect([first.body.itemsPerPage, second.body.startIndex]).toEqual([1, 2])
+    expect(first.body.totalResults).toBe(second.body.totalResults)
+    expect(first.body.Resources[0]!.id).not.toBe(second.body.Resources[0]!.id)
+    expect((await call('GET', '/Users?count=0')).body).toMatchObject({ Resources: [], totalResults: first.body.totalResults })
+    expect((await call('GET', '/Users?startIndex=500')).body).toMatchObject({ Resources: [], totalResults: first.body.totalResults })
     expect((await call('GET', '/Users?count=many')).status).toBe(400)
   })
 
@@ -152,11 +166,11 @@ describe('a person whom the provider sends', () => {
       { op: 'remove', path: 'externalId' },
     )
     const { body } = await call('GET', `/Users/${id}`)
-    expect([body['emails'][0].value, body['externalId']]).toEqual(['new@agency.example', undefined])
+    expect([body.emails[0]!.value, body.externalId]).toEqual(['new@agency.example', undefined])
     const put = await call('PUT', `/Users/${id}`, { schemas, userName: 'put@agency.example', displayName: 'شرطي 🚒' })
     expect(put.body).toMatchObject({ userName: 'put@agency.example', displayName: 'شرطي 🚒', active: true })
-    expect(put.body['emails']).toBeUndefined()
-    expect((await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: 'False' })).body['active']).toBe(false)
+    expect(put.body.emails).toBeUndefined()
+    expect((await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: 'False' })).body.active).toBe(false)
     expect(JSON.stringify(await asked('select * from access.provisioned'))).not.toContain('Inspector')
   })
 
@@ -262,7 +276,7 @@ describe('an adversary', () => {
     await asked("update access.account set mail = 'vic@agency.example' where person = $1", [victim.personId])
     const before = await asked('select * from access.account where person = $1', [victim.personId])
     const taken = await call('POST', '/Users', { schemas, userName: 'vic', emails: [{ value: 'VIC@agency.example' }] })
-    expect([taken.status, taken.body['scimType']]).toEqual([409, 'uniqueness'])
+    expect([taken.status, taken.body.scimType]).toEqual([409, 'uniqueness'])
     const { id } = await newUser()
     expect((await patch(`/Users/${id}`, { op: 'replace', path: 'emails', value: [{ value: 'Vic@Agency.example' }] })).status).toBe(409)
     for (const of of [victim.personId, administrator.personId, '00000000-0000-4000-8000-000000000000']) {
@@ -274,7 +288,7 @@ describe('an adversary', () => {
       ]
       expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404])
       const member = await patch(`/Groups/${groups['Concord Police']}`, { op: 'add', path: 'members', value: [{ value: of }] })
-      expect([member.status, member.body['scimType']]).toEqual([400, 'invalidValue'])
+      expect([member.status, member.body.scimType]).toEqual([400, 'invalidValue'])
     }
     expect(await filter('emails.value eq "vic@agency.example"')).toMatchObject({ body: { totalResults: 0 } })
     expect(await asked('select * from access.account where person = $1', [victim.personId])).toEqual(before)
@@ -284,7 +298,7 @@ describe('an adversary', () => {
     const { id, userName } = await newUser()
     await asked("select access.put_reach($1, 'kind:administrator', clock_timestamp() - interval '1 minute', null, 'test:1')", [id])
     const { status, body } = await patch(`/Users/${id}`, { op: 'replace', path: 'emails', value: [{ value: 'thief@agency.example' }] })
-    expect([status, body['scimType']]).toEqual([403, 'mutability'])
+    expect([status, body.scimType]).toEqual([403, 'mutability'])
     expect((await asked('select mail from access.account where person = $1', [id]))[0].mail).toBe(userName)
   })
 
@@ -302,7 +316,7 @@ describe('an adversary', () => {
       expect((await filter(asking)).body).toMatchObject({ status: '400', scimType: 'invalidFilter' })
     for (const value of [`x' or '1'='1`, '%', '_', `x"); select 1; --`, '\u0000'])
       expect((await filter(`userName eq ${JSON.stringify(value)}`)).body).toMatchObject({ totalResults: 0 })
-    expect((await filter(`displayName eq "Concord Police"`, '/Groups')).body['totalResults']).toBe(1)
+    expect((await filter(`displayName eq "Concord Police"`, '/Groups')).body.totalResults).toBe(1)
   })
 
   test('with a broken body, an unknown path, a name of control characters: an error in SCIM’s form, and nothing changed', async () => {
@@ -403,6 +417,6 @@ test('too many calls from one address wait', async () => {
 
 test('what the service can do is told to whoever holds the token', async () => {
   expect((await call('GET', '/ServiceProviderConfig')).body).toMatchObject({ patch: { supported: true }, bulk: { supported: false } })
-  expect((await call('GET', '/ResourceTypes')).body['Resources'].map(({ id }: { id: string }) => id)).toEqual(['User', 'Group'])
-  expect((await call('GET', '/Schemas')).body['totalResults']).toBe(2)
+  expect((await call('GET', '/ResourceTypes')).body.Resources.map(({ id }) => id)).toEqual(['User', 'Group'])
+  expect((await call('GET', '/Schemas')).body.totalResults).toBe(2)
 })

@@ -86,7 +86,9 @@ describe('a link by hand', () => {
     await expect(put({ carries: ['a\u0000b'] })).rejects.toMatchObject({ kind: 'invalid' })
     await expect(put({ to: { kind: 'group', id: agency('HAL-POL') } })).rejects.toMatchObject({ kind: 'not-found' })
     const hidden = agency('HAL-VOL')
-    await city.owner.query("update structure.agencies set label = access.intern('[[\"group:nobody\"]]', 'TLP:RED') where id = $1", [hidden])
+    await city.owner.query("update structure.agencies set label = access.intern('[[\"group:nobody\"]]', 'TLP:AMBER') where id = $1", [
+      hidden,
+    ])
     const answers = await Promise.all(
       [hidden, '00000000-0000-4000-8000-000000000000'].map((id) =>
         put({ to: { kind: 'agency', id } }).then(String, (error: Error) => error.message),

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { markingOfAll } from '#core/access/reach.ts'
 import { notFound } from '#core/errors.ts'
 import { type Implementation, implement } from '#core/operation/implement.ts'
 import { networkNow, networkOf, versions } from '../network/store.ts'
@@ -9,7 +10,8 @@ import { graphmlOf } from './rules/graphml.ts'
 import { cellsOf, listsOf } from './rules/lists.ts'
 import * as store from './store.ts'
 
-const marking = 'TLP:AMBER'
+/** A collection shows more than its parts (house: aggregation): never less than this, and what any line in it carries. */
+const least = 'TLP:AMBER'
 const base64 = (content: string | Buffer) => Buffer.from(content).toString('base64')
 
 export const actions: readonly Implementation[] = [
@@ -17,6 +19,7 @@ export const actions: readonly Implementation[] = [
     const version = input.version === undefined ? null : (await versions(tx)).find(({ number }) => number === input.version)
     if (version === undefined) throw notFound()
     const network = version === null ? await networkNow(tx) : await networkOf(tx, version.id)
+    const marking = await markingOfAll(tx, await store.labels(tx), least)
     const about = { marking, at: clock.now().toISOString(), version: version === null ? 'now' : String(version.number) }
     if (input.format === 'json')
       return { name: 'concord-network.json', content: base64(JSON.stringify({ ...about, network }, null, 1)), marking }

@@ -122,7 +122,7 @@ test('who may not is told so; a version that is not there, and one of another ci
 
 test('a row that one cannot read leaves no trace in what one exports: no code, no edge', async () => {
   await halvern.owner.query(
-    "update structure.agencies set label = access.intern('[[\"group:nobody\"]]', 'TLP:RED') where org_code = 'HAL-VOL'",
+    "update structure.agencies set label = access.intern('[[\"group:nobody\"]]', 'TLP:AMBER') where org_code = 'HAL-VOL'",
   )
   try {
     for (const format of ['xlsx', 'graphml', 'json']) {

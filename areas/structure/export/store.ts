@@ -15,3 +15,15 @@ export async function besides(tx: Tx): Promise<Besides> {
     ),
   }
 }
+
+/** The labels under which everything stands that leaves in a file, as far as the asker can read it. */
+export const labels = async (tx: Tx) =>
+  (
+    await rows<{ label: number }>(
+      tx,
+      sql`select label from structure.agencies union select label from structure.posts union select label from structure.groups
+          union select label from structure.memberships union select label from structure.lead_arrangements union select label from structure.media
+          union select label from structure.places union select label from structure.links union select label from structure.responsibilities
+          union select label from structure.products union select label from structure.product_receivers union select label from structure.variants`,
+    )
+  ).map(({ label }) => label)

@@ -29,12 +29,14 @@ export async function reviewFindings(tx: Tx, at: Date, source: string, id: () =>
   const hands = ['kind:administrator', 'kind:secretariat', 'kind:watch-officer']
   const named = await internLabel(tx, { clauses: [hands], marking })
   const lists = await internLabel(tx, { clauses: [[...hands, 'kind:operator']], marking })
+  // The analysis of a large network on a busy machine takes longer than a transaction otherwise waits for us.
+  await store.mayWait(tx, 60)
   const network = kinds.some((kind) => isOfNetwork.has(kind))
     ? (await networkFindings(tx, at)).filter(({ kind }) => isOfNetwork.has(kind)).map(asFound)
     : []
-  const found = [...findingsOf(await store.whole(tx, at), await knownCodeHistory(tx)), ...network].filter(({ kind }) =>
-    kinds.includes(kind),
-  )
+  const whole = await store.whole(tx, at)
+  const found = [...findingsOf(whole, await knownCodeHistory(tx)), ...network].filter(({ kind }) => kinds.includes(kind))
+  await store.mayWait(tx, 2)
   await store.reconcile(
     tx,
     kinds,

@@ -57,3 +57,7 @@ export async function reconcile(
         where not exists (select from structure.findings was where was.resolved_at is null and was.kind = new.kind and was.about = new.about)`,
   )
 }
+
+/** How long this transaction may wait for us before it is ended: 2 seconds, but for work that cannot be divided. */
+export const mayWait = (tx: Tx, seconds: number) =>
+  run(tx, sql`select set_config('idle_in_transaction_session_timeout', ${`${seconds}s`}, true)`)

@@ -204,12 +204,13 @@ export async function storeNetwork(owner: Owner, network: Network): Promise<void
     )
   const { agencies, posts, groups, memberships, media, responsibilities, variants } = network
   await put('agencies', 'id, org_type, org_code, name, sector', 'id uuid, org_type text, org_code text, name text, sector text', agencies)
-  await put('posts', 'id, code, agency_id, kind, title', 'id uuid, code text, agency_id uuid, kind text, title text', posts)
-  const ofGroup = 'id, code, name, tier, chair_post_id, deputy_chair_post_id, quorum'
+  const ofPost = 'id uuid, code text, agency_id uuid, kind text, title text, minimum_seniority int'
+  await put('posts', 'id, code, agency_id, kind, title, minimum_seniority', ofPost, posts)
+  const ofGroup = 'id, code, name, tier, authority, chair_post_id, deputy_chair_post_id, quorum'
   await put(
     'groups',
     ofGroup,
-    'id uuid, code text, name text, tier text, chair_post_id uuid, deputy_chair_post_id uuid, quorum int',
+    'id uuid, code text, name text, tier text, authority text, chair_post_id uuid, deputy_chair_post_id uuid, quorum int',
     groups,
   )
   const ofSeat = 'id uuid, group_id uuid, agency_id uuid, post_id uuid, kind text, basis text'

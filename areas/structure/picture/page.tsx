@@ -8,7 +8,8 @@ import { EmptyState, NotYet, Problem, Waiting } from '#core/web/problem.tsx'
 import { useSession } from '#core/web/session.tsx'
 import { useView } from '#core/web/view.ts'
 import { useWords } from '#core/web/words.ts'
-import { network as networkOf } from '../network/contract.ts'
+import { type Network, network as networkOf } from '../network/contract.ts'
+import { findings as findingsOf } from '../findings/contract.ts'
 import { review as reviewOf } from '../review/contract.ts'
 import { NetworkEditor } from './parts/network-editor.tsx'
 import { NetworkView } from './parts/network-view.tsx'
@@ -39,9 +40,11 @@ export function Page() {
   const { version, against, edit, review } = wishes
   const isDraft = edit === true || review !== undefined
   const shown = useQueryOf(networkOf, version === undefined || isDraft ? {} : { version }, { watches })
+  const findings = useQueryOf(findingsOf, {}, { when: wishes.finding !== undefined })
   const before = useQueryOf(networkOf, { version: against ?? 1 }, { when: against !== undefined && !isDraft })
   if (!shown.data) return <NotYet problem={shown.error} onRetry={() => void shown.refetch()} />
   const { network, versions, marking } = shown.data
+  const finding = findings.data?.findings.find(({ id }) => id === wishes.finding)
   const number = (of: number | undefined) => (of === undefined ? t('picture.versionNow') : t('review.versionNumber', { number: of }))
   const head = (
     <PageHead
@@ -99,6 +102,7 @@ export function Page() {
         network={network}
         versions={versions}
         wishes={wishes}
+        {...(finding ? { highlights: { nodeIds: calledBy(network, finding.about), linkIds: [], words: finding.words } } : {})}
         {...(against !== undefined && before.data
           ? { before: { network: before.data.network, title: number(against), titleNow: number(version) } }
           : {})}
@@ -106,6 +110,13 @@ export function Page() {
     </div>
   )
 }
+
+/** A finding names what it is about by its code. */
+const calledBy = (it: Network, code: string): string[] => [
+  ...it.groups.filter((row) => row.code === code).map(({ id }) => id),
+  ...it.posts.filter((row) => row.code === code).map(({ id }) => id),
+  ...it.agencies.filter((row) => row.orgCode === code).map(({ id }) => id),
+]
 
 interface DraftingWords {
   reviewId: string | undefined

@@ -47,7 +47,11 @@ const writing: Implementation[] = [
     if ((await store.networks(tx, input.reviewId)).stale)
       throw conflict('The structure has changed since this was drafted. Nothing was offered. Draft it again on the structure as it stands.')
     const parties = await store.offer(tx, input)
-    emit('structure.reviewOffered', { reviewId: input.reviewId })
+    const offered = await store.byId(tx, input.reviewId)
+    const agencyIds = (await store.parties(tx, input.reviewId))
+      .filter(({ round }) => round === offered.round)
+      .map(({ agencyId }) => agencyId)
+    emit('structure.reviewOffered', { reviewId: input.reviewId, round: offered.round, agencyIds })
     return { parties }
   }),
   implement(words.withdrawReview, async ({ input, tx, emit }) => {

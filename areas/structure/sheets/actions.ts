@@ -7,6 +7,7 @@ import { deriveMembers, knownCodeHistory } from '../code-history/actions.ts'
 import { codeChangeColumns } from '../code-history/contract.ts'
 import { lookupColumns } from '../code-history/rules.ts'
 import { kindsOfLists, openFindings, reviewFindings } from '../findings/actions.ts'
+import { mayWait } from '../findings/store.ts'
 import { keepVersion } from '../network/store.ts'
 import { gathering } from './actions/city-lists.ts'
 import { importChanges, importLookup } from './actions/code-lists.ts'
@@ -59,6 +60,8 @@ const turns: readonly Kind[] = ['changes', 'lookup', 'members', 'list']
 
 export const actions: readonly Implementation[] = [
   implement(importFiles, async ({ input, tx, clock, id, emit }) => {
+    // Files are opened and read inside the transaction, and a busy machine takes its time over a batch.
+    await mayWait(tx, 30)
     const report: ImportReport = { preview: input.preview, counts: { ...nothing }, lines: [], told: [], findings: [] }
     const at = clock.now()
     const administers = await holdsAny(tx, ['kind:administrator'])

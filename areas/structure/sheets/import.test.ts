@@ -201,8 +201,10 @@ describe('a list with bad lines', () => {
     await runner.runDue()
     await runner.stop()
     expect(
-      (await asked('select kind, about from structure.findings where resolved_at is null')).map(({ kind, about }) => `${kind} ${about}`),
-    ).toEqual(['post-without-holder TST-DUT'])
+      (await asked('select kind, about from structure.findings where resolved_at is null order by kind')).map(
+        ({ kind, about }) => `${kind} ${about}`,
+      ),
+    ).toEqual(['empty-post Duty (Police)', 'post-without-holder TST-DUT'])
   })
 
   test('a finding goes when the police come', async () => {

@@ -38,6 +38,6 @@ begin
     insert into structure.people as was (id, code, name, agency_id, label, world) values (of_person, own_code, named.name, agency, access.city_label(), access.live_world())
       on conflict (id) do update set name = excluded.name, agency_id = excluded.agency_id where (was.name, was.agency_id) is distinct from (excluded.name, excluded.agency_id);
   end if;
-  perform structure.refresh_tokens(clock_timestamp());
+  perform structure.refresh_tokens(access.real_now());
 end $$;
 comment on function structure.provision_person is 'Called with a provider''s key after each change of a provisioned person: their row, their agency, their reach.';

@@ -55,7 +55,9 @@ grant select on structure.goals to concord_jobs;
 drop policy if exists look on structure.analyses;
 create policy look on structure.analyses for insert to concord_member with check (person_id = (select access.person())
   and ((select access.holds('kind:administrator')) or (select access.holds('kind:secretariat'))
-    or (select access.holds('kind:watch-officer')) or (select access.holds('kind:chair'))));
+    or (select access.holds('kind:watch-officer')) or (select access.holds('kind:chair')) or (what = 'observed' and (select access.holds('kind:inquiry')))));
+drop policy if exists keep on structure.telling_tables;
+create policy keep on structure.telling_tables to concord_owner using (true) with check (true);
 grant select, insert on structure.analyses to concord_member;
 
 grant usage on schema structure to concord_member, concord_jobs, concord_desk;
@@ -138,6 +140,7 @@ begin
 end $$;
 grant execute on function structure.keeps_group to concord_member;
 grant execute on function structure.open_plan_review, structure.close_plan_reviews to concord_jobs;
+grant execute on function structure.observed, structure.observed_moments to concord_member;
 
 -- Stress tests and convening: run by named hands in live or in an exercise of a live structure; a run is written once.
 drop policy if exists run_stress on structure.stress_runs;
@@ -148,3 +151,8 @@ create policy run_convening on structure.convening_runs for insert to concord_me
   with check (run_by = (select access.person()) and (select access.holds('kind:administrator', 'kind:secretariat', 'kind:watch-officer')));
 grant select, insert (id, asked, found, on_version, run_by, run_at, label) on structure.stress_runs to concord_member;
 grant select, insert (id, group_id, lines, run_by, run_at, label) on structure.convening_runs to concord_member;
+
+drop policy if exists run_readiness on structure.readiness_runs;
+create policy run_readiness on structure.readiness_runs for insert to concord_member
+  with check (run_by = (select access.person()) and (select access.holds('kind:administrator', 'kind:secretariat', 'kind:watch-officer')));
+grant select, insert (id, lines, run_by, run_at, label) on structure.readiness_runs to concord_member;

@@ -148,6 +148,8 @@ select record.retains('watch.asks', 'due_at', 730, 'How people were reached is l
   '{"reason": "(removed: its time was over)", "detail": "(removed: its time was over)"}');
 select record.retains('watch.answers', 'at', 730, 'How people were reached is looked at when call-outs are tested.', '{"reason": "(removed: its time was over)"}');
 
+-- What structure may count of this area (structure 0107): a call-out accepted is an agency told.
+select structure.tells('watch.call_outs', 'tells', 'accepted_at', 'agency_id');
 -- What call-outs have shown, for named hands; the functions say themselves who that is.
 revoke all on function watch.acceptance_times, watch.last_test from public;
 grant execute on function watch.acceptance_times, watch.last_test to concord_member;

@@ -15,11 +15,6 @@ export const rule = (tx: Tx) =>
     sql`select s.content as scheme, g.content as grading, r.ceiling_classification, r.ceiling_tlp
         from access.marking_rule r join access.scheme s on s.code = r.scheme join access.scheme g on g.code = r.grading`,
   )
-/** How this city marks, for whoever combines markings before they are written. */
-export async function markingBy(tx: Tx) {
-  const { scheme, ceilingClassification, ceilingTlp } = await rule(tx)
-  return { scheme, ceiling: { classification: ceilingClassification ?? undefined, tlp: ceilingTlp ?? undefined } }
-}
 export const caveats = (tx: Tx) =>
   rows<Caveat>(tx, sql`select token, descriptor, access.holds(token) as held from access.caveat order by place`)
 

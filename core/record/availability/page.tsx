@@ -77,10 +77,7 @@ export function Page() {
   const [answer, show] = useState<Answer | null>(null)
   const ask = async ({ at = '', purpose = '', authority }: Record<string, string>) => {
     if (table === undefined || row === undefined) return
-    // The field knows minutes: the minute that runs is now.
-    const now = worldNow()
-    const asked = now.getTime() - new Date(at).getTime() < 60_000 ? now.toISOString() : at
-    const outcome = await look.run({ table, id: row, at: asked, purpose, ...(authority ? { authority } : {}) })
+    const outcome = await look.run({ table, id: row, at: at || worldNow().toISOString(), purpose, ...(authority ? { authority } : {}) })
     if (outcome.state === 'done') show(outcome.output)
   }
   return (
@@ -93,7 +90,7 @@ export function Page() {
           </EmptyState>
         ) : (
           <Form label={t('availability.ask')} problem={look.problem} onSubmit={(values) => void ask(values)}>
-            <TimeField name="at" label={t('availability.at')} required defaultAt={worldNow().toISOString()} />
+            <TimeField name="at" label={t('availability.at')} help={t('availability.atHelp')} />
             <TextArea
               name="purpose"
               rows={2}

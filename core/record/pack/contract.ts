@@ -4,7 +4,7 @@ import { command, query } from '#core/operation/operation.ts'
 const Id = z.uuid()
 const When = z.iso.datetime({ offset: true })
 
-/** `all`: everything. `members`: what every member of the incident may read. `agency`: that, and what one agency may read besides. */
+/** `all`: everything. `members`: what members who see the whole incident may read. `agency`: that, and what one agency may read besides. */
 export const packReach = ['all', 'members', 'agency'] as const
 /** `absent`: what is not for the receiver is not there at all. `stubs`: it shows as a stub, to a receiver entitled to know that it exists. */
 export const packWithheld = ['absent', 'stubs'] as const

@@ -14,13 +14,8 @@ export function paddedSize(content: number): number {
   return Math.ceil(rounded / pieceBytes) * pieceBytes
 }
 
-/** Days for which the server keeps a pack. */
-export const defaultDays = 7
-export const mostDays = 31
-
 /** scrypt as OWASP asks of it: 128 MiB and about half a second for each guess. */
 export const stretching = { N: 2 ** 17, r: 8, p: 1 } as const
-export const shortestPassphrase = 20
 
 /** How many lines of a chapter the report for people shows; the rest is in its table. */
-export const reportLines = 1500
+export const reportLines = 500

@@ -1,7 +1,8 @@
 import { one, rows, run, sql } from '#core/db/sql.ts'
 import { notFound } from '#core/errors.ts'
 import type { Tx } from '#core/operation/implement.ts'
-import { type LedgerPage, type PageReader, readPage } from '../tree/page.ts'
+import { type LedgerPage, readPage } from '../tree/page.ts'
+import type { PageReader } from '../tree/rows.ts'
 
 export interface Pictured {
   tableName: string

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { VerifyRow } from './verify.ts'
+import type { VerifyRow } from './rows.ts'
 
 /**
  * A bundle: the record in one file that a stranger can check without a server or a store. JSON lines: the manifest, every entry by position,

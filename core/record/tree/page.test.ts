@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { type LedgerPage, readPage } from './page.ts'
 import { sampleHeader, sampleLedger } from './sample.ts'
 import { headerText, leafOf } from './leaf.ts'
-import { type VerifyRow, verifyRecord } from './verify.ts'
+import { verifyRecord } from './verify.ts'
+import type { VerifyRow } from './rows.ts'
 
 const count = 40
 const ledger = sampleLedger(count, [7, 25, count])

@@ -1,5 +1,5 @@
 import { digestBytes, digestInto } from './digest.ts'
-import type { VerifyRow } from './verify.ts'
+import type { PageReader } from './rows.ts'
 
 /** Rows of the ledger as the database packs them: one run of bytes for each column, in order of position. */
 export interface LedgerPage {
@@ -117,20 +117,6 @@ function sameNumber(bytes: Uint8Array, at: number, value: number): number {
     left = Math.floor(left / 10)
   }
   return at + digits
-}
-
-/** What a page's rows are found to be, one by one, without making an object of any. */
-export interface PageReader {
-  count: number
-  position(row: number): number
-  /** True when header, columns, content hash and leaf of this row all say the same; `words` then holds the entry's id. */
-  fits(row: number, words: Int32Array): boolean
-  /** Where the stored leaf stands in `leaves`. */
-  leaf(row: number): Uint8Array
-  sound(row: number): boolean
-  stub(row: number): boolean
-  /** The row as an object, to say what is wrong with it. */
-  row(row: number): VerifyRow
 }
 
 const scratch = { bytes: Buffer.alloc(4096), views: [] as Buffer[] }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createSigningKey, signHead, type SigningKey } from './heads.ts'
 import { contentHashOf, type EntryHeader, headerText, leafOf } from './leaf.ts'
 import { createTree } from './tree.ts'
-import type { VerifyRow } from './verify.ts'
+import type { VerifyRow } from './rows.ts'
 
 /** A made-up ledger for tests and benches: the same every time. */
 const bytesOf = (text: string): Buffer => createHash('sha256').update(text).digest()

@@ -4,7 +4,8 @@ import { createSigningKey, type SigningKey } from './heads.ts'
 import { headerText, leafOf, parseHeader } from './leaf.ts'
 import { headAt, sampleHeader, sampleLedger, sampleRow, stubOf } from './sample.ts'
 import { createTree } from './tree.ts'
-import { type VerifyReport, type VerifyRow, verifyRecord } from './verify.ts'
+import { type VerifyReport, verifyRecord } from './verify.ts'
+import type { VerifyRow } from './rows.ts'
 
 const ledger = sampleLedger(9, [0, 3, 8])
 const verify = (

@@ -2,23 +2,8 @@ import { digestBytes, same } from './digest.ts'
 import { createHeadJudge, earlierKeys, type HeadJudge, type KeyTurn, readHead, type SignedHead } from './heads.ts'
 import { createIdSet } from './ids.ts'
 import { contentHashInto, type EntryHeader, isHeaderOf, leafInto, parseHeader } from './leaf.ts'
-import type { PageReader } from './page.ts'
+import type { EntryColumns, PageReader, VerifyRow } from './rows.ts'
 import { createTree, type Tree } from './tree.ts'
-
-/** The columns that repeat the header for queries; each must say what the header says. `at` is the same text, with six decimals and Z. */
-export type EntryColumns = Omit<EntryHeader, 'v' | 'action'> & { action: string }
-
-/** One entry as it is stored. `position` is null while the sequencer has not reached it; such rows come last. */
-export interface VerifyRow {
-  position: number | null
-  header: Uint8Array
-  salt: Uint8Array | null
-  content: Uint8Array | null
-  contentHash: Uint8Array | null
-  leaf: Uint8Array | null
-  /** Those that the store keeps; null where there are none to compare, as in a bundle. All of them together compare fastest. */
-  columns: Readonly<Partial<EntryColumns>> | null
-}
 
 type Batch = VerifyRow | readonly VerifyRow[] | PageReader
 type Batches = AsyncIterable<Batch> | Iterable<Batch>

@@ -13,7 +13,8 @@ import { loggistDesk } from '../../loggist/contract.ts'
 import { recordDecision, reverseDecision } from '../contract.ts'
 import { Substance } from '../parts/substance.tsx'
 import { watchedTables } from '../parts/watched.tsx'
-import { isLate, substanceOf } from '../rules.ts'
+import { isLate } from '#core/record/late.ts'
+import { substanceOf } from '../rules.ts'
 
 const hours = (count: number) => new Date(worldNow().getTime() + count * 3_600_000).toISOString()
 

@@ -1,5 +1,5 @@
-import { cuts, components, type Rows, rowsOf } from '../../analysis/graph.ts'
-import type { End, Network } from '../../network/contract.ts'
+import { cuts, components, type Rows, rowsOf, distancesFrom } from '../../analysis/rules/graph.ts'
+import type { Network } from '../../network/contract.ts'
 import type { CityFinding, Mend, Who } from '../contract.ts'
 
 /** A finding before it is put into words. */
@@ -33,8 +33,6 @@ export const found = (
 ): Found => ({ kind, rule, who, values, edit: more.edit ?? null, blocking: more.blocking ?? false })
 
 export const listed = (names: readonly string[]) => [...new Set(names)].sort().join(', ')
-
-export const endsOf = ({ from, to }: { from: End; to: End }): End[] => [from, to]
 
 /** Posts that chair, deputise or serve a group. */
 export const officers = (group: Network['groups'][number]): string[] =>
@@ -78,6 +76,18 @@ export function without({ nodes, row, to }: Rows, gone: number): number[][] {
 }
 
 export const cutsOf = cuts
+
+/** Steps from the nearest strategic group to each node; -1 where no way leads. */
+export function stepsFromStrategic({ network, at, contact }: City): Int32Array {
+  const nearest = new Int32Array(contact.nodes).fill(-1)
+  for (const { id, tier } of network.groups) {
+    if (tier !== 'strategic') continue
+    distancesFrom(contact, at.get(id)!).forEach((steps, node) => {
+      if (steps !== -1 && (nearest[node] === -1 || steps < nearest[node]!)) nearest[node] = steps
+    })
+  }
+  return nearest
+}
 
 /** A backup for a link: the first medium that shares nothing with its primary. */
 export function independentOf(network: Network, primaryId: string | null): string | null {

@@ -5,7 +5,7 @@ import { inventedNetwork } from '../../network/testing.ts'
 import en from '../../words/en.json' with { type: 'json' }
 import fr from '../../words/fr.json' with { type: 'json' }
 import { CityFinding, networkFindingKinds, usualLimits } from '../contract.ts'
-import { analysisOfCity } from './analysis.ts'
+import { analysisOfCity } from '../analysis.ts'
 import { mended } from './mend.ts'
 import type { Duty } from './model.ts'
 

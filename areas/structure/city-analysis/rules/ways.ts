@@ -1,7 +1,7 @@
 import type { Network } from '../../network/contract.ts'
 import type { Mend, Who } from '../contract.ts'
 import { type City, cutsOf, type Found, found, listed, officers, twoMedia, without } from './model.ts'
-import { components } from '../../analysis/graph.ts'
+import { components } from '../../analysis/rules/graph.ts'
 
 const strategic = (network: Network) => network.groups.find(({ tier }) => tier === 'strategic')
 const dutyPost = (network: Network, agencyId: string) =>

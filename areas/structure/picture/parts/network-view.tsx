@@ -10,8 +10,8 @@ import type { Difference, Network, VersionLine } from '../../network/contract.ts
 import { differencesBetween } from '../../network/rules/differences.ts'
 import { Differences } from '../../network/parts/differences.tsx'
 import type { Wishes } from '../rules/address.ts'
-import { layoutOf } from '../rules/layout.ts'
-import { isUntested, type Observed, overlayOf } from '../rules/links.ts'
+import { aspects, layoutOf } from '../rules/layout.ts'
+import { type Observed, overlayOf } from '../rules/links.ts'
 import { narrowed } from '../rules/narrow.ts'
 import { foundIn, neighboursOf, openClusters, type Scene, sceneOf } from '../rules/scene.ts'
 import { marksFrom, merged } from '../rules/compare.ts'
@@ -78,7 +78,7 @@ export function NetworkView({
   const sceneWords = useMemo(() => ({ sector: words.sector, tier: (tier: string) => t(`layer.${tier}`) }), [words, t])
   const opened = useMemo(() => openClusters(whole, open), [whole, open])
   const scene = useMemo(() => sceneOf(whole, opened, now, sceneWords), [whole, opened, now, sceneWords])
-  const layout = useMemo(() => layoutOf(scene, view === 'pocket' ? 0.9 : before ? 1 : 1.6), [scene, view, before])
+  const layout = useMemo(() => layoutOf(scene, before ? aspects.beside : aspects[view]), [scene, view, before])
   const scenes = useMemo(
     () => (shownBefore ? [sceneOf(shownBefore, opened, now, sceneWords), sceneOf(shown, opened, now, sceneWords)] : [scene]),
     [shownBefore, shown, scene, opened, now, sceneWords],
@@ -153,11 +153,12 @@ export function NetworkView({
       ))}
     </div>
   )
-  const untested = shown.links.filter(({ testedAt }) => isUntested(testedAt, now)).length
   if (view === 'wall')
     return (
       <>
-        <p className="network-wall-line">{t('picture.wallMore', { links: shown.links.length, untested })}</p>
+        <p className="network-wall-line">
+          {t('picture.wallMore', { links: shown.links.length, groups: shown.groups.length })} {t('key.untested')}
+        </p>
         {boards}
       </>
     )
@@ -168,6 +169,7 @@ export function NetworkView({
     lit,
     marks,
     overlay,
+    most: view === 'pocket' ? 8 : 50,
     onFocus,
     ...(deeds ? { deeds } : {}),
   }
@@ -283,9 +285,9 @@ function litBy(
   }: { focus: string | undefined; steps: 1 | 2; find: string | undefined; highlighted: ReadonlySet<string> },
 ): ReadonlySet<string> | null {
   if (focus !== undefined) {
+    // A closed cluster has no neighbours of its own: nothing is put out of the light for it.
+    if (focus.includes(':')) return null
     const near = neighboursOf(network, focus, steps)
-    const cluster = focus.includes(':')
-    if (cluster) return null
     const inner = steps === 1 ? new Set([focus, ...network.posts.filter(({ agencyId }) => agencyId === focus).map(({ id }) => id)]) : near
     const links = network.links.filter(
       ({ from, to }) => near.has(from.id) && near.has(to.id) && (steps === 2 || inner.has(from.id) || inner.has(to.id)),

@@ -16,6 +16,8 @@ export interface TwinWords {
   lit: ReadonlySet<string> | null
   marks: ReadonlyMap<string, Mark>
   overlay: Overlay | null
+  /** Rows drawn at first. */
+  most: number
   onFocus: (id: string) => void
   /** Deeds of an editor for a row. */
   deeds?: {
@@ -24,8 +26,6 @@ export interface TwinWords {
     group: (group: Network['groups'][number]) => ReactNode
   }
 }
-
-const most = 50
 
 function markColumn<Row extends { id: string }>({ words, marks }: TwinWords): TableColumn<Row>[] {
   if (marks.size === 0) return []
@@ -40,7 +40,7 @@ function deedColumn<Row>(twin: TwinWords, deed: ((row: Row) => ReactNode) | unde
 }
 
 export function LinksTable(twin: TwinWords) {
-  const { network, words, now, lit, overlay, onFocus, deeds } = twin
+  const { network, words, now, lit, overlay, most, onFocus, deeds } = twin
   const { t, name } = words
   const shown = lit === null ? network.links : network.links.filter(({ id }) => lit.has(id))
   const use = ({ id }: Link) => t(overlay?.uses.get(id) === 'used' ? 'picture.used' : 'picture.notUsed')
@@ -118,7 +118,7 @@ export function LinksTable(twin: TwinWords) {
 }
 
 export function GroupsTable(twin: TwinWords) {
-  const { network, words, lit, onFocus, deeds } = twin
+  const { network, words, lit, most, onFocus, deeds } = twin
   const { t, name } = words
   const loads = loadsOf(network)
   const seats = Map.groupBy(network.memberships, ({ groupId }) => groupId)
@@ -178,7 +178,7 @@ export function GroupsTable(twin: TwinWords) {
 }
 
 export function SeatsTable(twin: TwinWords) {
-  const { network, words, lit, onFocus, deeds } = twin
+  const { network, words, lit, most, onFocus, deeds } = twin
   const { t, name } = words
   const groups = new Map(network.groups.map((group) => [group.id, group]))
   const posts = new Map(network.posts.map((post) => [post.id, post]))
@@ -213,7 +213,7 @@ export function SeatsTable(twin: TwinWords) {
 }
 
 export function AgenciesTable(twin: TwinWords) {
-  const { network, words, lit, onFocus } = twin
+  const { network, words, lit, most, onFocus } = twin
   const { t, name } = words
   const loads = loadsOf(network)
   const seats = Map.groupBy(network.memberships, ({ agencyId }) => agencyId)
@@ -249,7 +249,7 @@ export function AgenciesTable(twin: TwinWords) {
   )
 }
 
-export function ResponsibilitiesTable({ network, words, lit }: TwinWords) {
+export function ResponsibilitiesTable({ network, words, lit, most }: TwinWords) {
   const { t, name } = words
   const shown = lit === null ? network.responsibilities : network.responsibilities.filter(({ agencyId }) => lit.has(agencyId))
   return (

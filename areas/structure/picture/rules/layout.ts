@@ -37,6 +37,9 @@ export function seatBox(room: Box, seats: number, place: number): Box {
   return { x, y: room.y + measures.head + Math.floor(place / columns) * (h + space), w, h }
 }
 
+/** Width by height of the windows that a picture is laid out for. */
+export const aspects = { desk: 1.3, pocket: 0.9, wall: 1.9, beside: 0.8 } as const
+
 interface Block {
   w: number
   h: number
@@ -58,8 +61,8 @@ const roomSize = (seats: number): { w: number; h: number } => {
  * all the partnerships of ordinary weeks. Within a layer, rows are filled from the start in the network's own order and stand in the middle. The
  * width is chosen so that the whole comes near to `aspect` (width by height).
  */
-export function layoutOf(scene: Scene, aspect = 1.5): Layout {
-  const widths = [900, 1200, 1600, 2100, 2700, 3400, 4200, 5200, 6400]
+export function layoutOf(scene: Scene, aspect: number): Layout {
+  const widths = [700, 900, 1100, 1300, 1600, 1900, 2300, 2800, 3400, 4200, 5200]
   const tried = widths.map((width) => placed(scene, width))
   const far = ({ width, height }: Layout) => Math.abs(Math.log(width / Math.max(1, height) / aspect))
   return tried.reduce((best, one) => (far(one) < far(best) ? one : best))

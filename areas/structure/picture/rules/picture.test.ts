@@ -9,7 +9,7 @@ import { marksFrom, merged } from './compare.ts'
 import { begun, done, markOf, readKept, redone, undone } from './draft.ts'
 import { curveOf, farFrom, fitted, inSight, pointOn, zoomed } from './geometry.ts'
 import { hitOf, roomAt } from './hit.ts'
-import { type Box, layoutOf, seatBox } from './layout.ts'
+import { aspects, type Box, layoutOf, seatBox } from './layout.ts'
 import { backupOf, isUntested, loadsOf, overlayOf } from './links.ts'
 import { narrowed } from './narrow.ts'
 import { foundIn, layers, neighboursOf, openClusters, sceneOf } from './scene.ts'
@@ -20,7 +20,7 @@ const words = { sector: (sector: string | null) => sector ?? 'none', tier: (tier
 const network = inventedNetwork({ agencies: 30, posts: 24, groups: 9, links: 90, seed: 3 })
 const all = openClusters(network, 'all')
 const scene = sceneOf(network, all, now, words)
-const layout = layoutOf(scene)
+const layout = layoutOf(scene, aspects.desk)
 const boxOf = (id: string) => layout.boxes.get(id)
 const overlaps = (one: Box, other: Box) =>
   one.x < other.x + other.w - 0.01 && other.x < one.x + one.w - 0.01 && one.y < other.y + other.h - 0.01 && other.y < one.y + one.h - 0.01
@@ -151,8 +151,8 @@ describe('the layout', () => {
         (seed, agencies, groups) => {
           const it = inventedNetwork({ agencies, posts: Math.ceil(agencies / 2), groups, links: Math.min(30, agencies), seed })
           const made = sceneOf(it, openClusters(it, 'all'), now, words)
-          const placed = layoutOf(made)
-          expect(layoutOf(made)).toEqual(placed)
+          const placed = layoutOf(made, aspects.desk)
+          expect(layoutOf(made, aspects.desk)).toEqual(placed)
           const boxes = made.nodes.map(({ id }) => placed.boxes.get(id)!)
           expect(
             boxes.every((box) => box !== undefined && box.x >= 0 && box.x + box.w <= placed.width && box.y + box.h <= placed.height),

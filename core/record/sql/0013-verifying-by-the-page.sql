@@ -1,5 +1,5 @@
--- Verification reads the ledger by the page, column by column: a page is one row of packed bytes, because making a million rows of objects out of a
--- million rows cost six times what the database needs to find them.
+-- Verification reads the ledger by the page, column by column: a page is one row of packed bytes, so that no object is made of a row that is as it
+-- should be.
 drop function record.verify_page(bigint, int);
 drop function record.verify_rows(bigint, int);
 
@@ -14,7 +14,10 @@ returns table (positions bytea, header_lengths bytea, headers bytea, content_has
       -- 1: the content fits its hash; 2: retention has taken it away; 4: there is a thread; 8 and 16: the action.
       set_byte('\x00', 0, case when e.content is null then 3 when sha256(e.salt || e.content) = e.content_hash then 1 else 0 end
         + case when p.thread is null then 0 else 4 end + case p.action when 'insert' then 0 when 'update' then 8 when 'left' then 16 else 24 end) as flags
-    from record.place p join record.entry e on e.seq = p.seq where p.position > after order by p.position limit at_most
+    -- A range and no limit, so that the planner steps along the index; from the next position that there is, so that a gap is not the end.
+    from (select n.position as first from record.place n where n.position > after order by n.position limit 1) start
+    join record.place p on p.position >= start.first and p.position < start.first + at_most
+    join record.entry e on e.seq = p.seq order by p.position
   ) r
 $$;
 comment on function record.ledger_page is 'A page of the ledger for verification, without content: the database holds content against its hash, the asker checks everything else. For the verifying role, by its own rights.';

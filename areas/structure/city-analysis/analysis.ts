@@ -1,15 +1,15 @@
-import { centralityOf, closenessOf, eigenvector } from '../../analysis/centrality.ts'
-import { components, cores, distancesFrom, reachAtMost, rowsOf } from '../../analysis/graph.ts'
-import { krackhardtOf } from '../../analysis/krackhardt.ts'
-import type { Network } from '../../network/contract.ts'
-import words from '../../words/en.json' with { type: 'json' }
-import type { CityAnalysis, CityFinding, Figures, Node } from '../contract.ts'
-import { accountabilityFindings, jointOf, productFindings } from './duties.ts'
-import { commandArcs, linkFindings, loadFindings, loads, ringFindings, spans } from './links.ts'
-import { type City, cityOf, cutsOf, type Duty, type Found, found, type Limits } from './model.ts'
-import { mendIn } from './mend-words.ts'
-import { dutyFindings, groupFindings } from './people.ts'
-import { outsideFindings, pathFindings } from './ways.ts'
+import { centralityOf, closenessOf, eigenvector } from '../analysis/rules/centrality.ts'
+import { components, cores, reachAtMost, rowsOf } from '../analysis/rules/graph.ts'
+import { krackhardtOf } from '../analysis/rules/krackhardt.ts'
+import type { Network } from '../network/contract.ts'
+import words from '../words/en.json' with { type: 'json' }
+import type { CityAnalysis, CityFinding, Figures, Node } from './contract.ts'
+import { accountabilityFindings, jointOf, productFindings } from './rules/duties.ts'
+import { commandArcs, linkFindings, loadFindings, loads, ringFindings, spans } from './rules/links.ts'
+import { type City, cityOf, cutsOf, type Duty, type Found, found, type Limits, stepsFromStrategic } from './rules/model.ts'
+import { mendIn } from './rules/mend-words.ts'
+import { dutyFindings, groupFindings } from './rules/people.ts'
+import { outsideFindings, pathFindings } from './rules/ways.ts'
 
 const fill = (text: string, values: Readonly<Record<string, string>>) =>
   text.replace(/\{\{(\w+)\}\}/g, (_, key: string) => values[key] ?? '?')
@@ -41,18 +41,6 @@ export function findingsOfCity(city: City, it: { at: Date; duty: Duty | null; li
     ...(it.versioned ? [] : [found('no-version', 'R-1.1.5', [{ kind: 'network', id: 'network', name: '' }], {})]),
   ]
   return these.map(worded).sort((a, b) => Number(b.blocking) - Number(a.blocking))
-}
-
-/** Steps from the nearest strategic group to each node; -1 where no way leads. */
-function stepsFromStrategic({ network, at, contact }: City): Int32Array {
-  const nearest = new Int32Array(contact.nodes).fill(-1)
-  for (const { id, tier } of network.groups) {
-    if (tier !== 'strategic') continue
-    distancesFrom(contact, at.get(id)!).forEach((steps, node) => {
-      if (steps !== -1 && (nearest[node] === -1 || steps < nearest[node]!)) nearest[node] = steps
-    })
-  }
-  return nearest
 }
 
 function figuresOf(city: City, steps: Int32Array, core: Int32Array): Figures {
