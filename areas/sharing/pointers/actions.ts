@@ -55,7 +55,7 @@ export const actions: readonly Implementation[] = [
     const may = mayPoint(actor.reach, actor.agencyId)
     return {
       pointers: (await store.all(tx)).map((row) => shown(row, all, actor.agencyId, may)),
-      agencies: listed.map(({ id, name }) => ({ id, name, own: id === actor.agencyId })),
+      agencies: listed.map(({ id, name }) => ({ id, name, own: id === actor.agencyId, token: `agency:${id}` })),
       posts: input.holderAgencyId === undefined ? [] : await store.postsOf(tx, input.holderAgencyId),
       everybody: `city:${await cityCode(tx)}`,
       can: { point: may },

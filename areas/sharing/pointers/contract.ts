@@ -51,7 +51,8 @@ export const pointers = query('sharing.pointers', {
   input: z.object({ holderAgencyId: Id.optional() }),
   output: z.object({
     pointers: z.array(Pointer),
-    agencies: z.array(z.object({ id: Id, name: z.string(), own: z.boolean() })),
+    /** `token`: what stands for the agency in an audience. */
+    agencies: z.array(z.object({ id: Id, name: z.string(), own: z.boolean(), token: z.string() })),
     posts: z.array(z.object({ id: Id, title: z.string() })),
     /** The token of everybody in the city. */
     everybody: z.string(),

@@ -91,7 +91,7 @@ function Make({
   holder,
   onHolder,
 }: {
-  agencies: readonly { id: string; name: string; own: boolean }[]
+  agencies: readonly { id: string; name: string; own: boolean; token: string }[]
   posts: readonly { id: string; title: string }[]
   everybody: string
   holder: string
@@ -114,10 +114,7 @@ function Make({
       <Form key={round} label={t('pointer.make')} problem={make.problem} onSubmit={(values) => void send(values)}>
         <MarkingField
           everybody={[everybody]}
-          audience={[...(own ? [own] : []), ...agencies.filter((one) => !one.own)].map(({ id, name }) => ({
-            token: `agency:${id}`,
-            words: name,
-          }))}
+          audience={[...(own ? [own] : []), ...agencies.filter((one) => !one.own)].map(({ token, name }) => ({ token, words: name }))}
           onChange={mark}
         />
         <TextField name="title" label={t('pointer.about')} help={t('pointer.aboutHelp')} required maxLength={200} />

@@ -7,7 +7,9 @@ import { noticeFor } from './rules.ts'
 import * as store from './store.ts'
 
 const monthsKept = 24
-const since = (now: Date) => new Date(now.getTime() - monthsKept * 30.4375 * 86_400_000)
+const day = 86_400_000
+/** From the beginning of a day: the answer says the same all day long. */
+const since = (now: Date) => new Date(Math.floor((now.getTime() - monthsKept * 30.4375 * day) / day) * day)
 
 export const actions: readonly Implementation[] = [
   implement(words.recordMeeting, async ({ input, tx, actor, id, emit }) => {

@@ -312,8 +312,9 @@ insert into access.scheme (id, code, kind, content, source, label, world) values
     access.intern('[["kind:administrator", "kind:inquiry"]]', 'TLP:AMBER'), access.live_world());
 insert into access.marking_rule (id, scheme, ceiling_classification, ceiling_tlp, grading, label, world)
   values (gen_random_uuid(), 'uk-gsc', 'OFFICIAL-SENSITIVE', 'TLP:AMBER+STRICT', 'plain', access.intern('[["kind:administrator", "kind:inquiry"]]', 'TLP:AMBER'), access.live_world());
-create trigger look_again after insert or update on access.marking_rule for each statement execute function access.look_again();
-create trigger look_again after insert or update on access.scheme for each statement execute function access.look_again();
+-- For rows that really change: a statement that the policies let touch none must do nothing either.
+create trigger look_again after insert or update on access.marking_rule for each row execute function access.look_again();
+create trigger look_again after insert or update on access.scheme for each row execute function access.look_again();
 
 -- As before, and the words are held against the city's scheme and ceiling once, when a label is new or these have changed. The common case
 -- is the one look-up that it was. A marking that is written in another order, or by an alias, is kept in the one way of writing it.

@@ -17,6 +17,7 @@ export function Made({ pack, strong }: { pack: Pack; strong: boolean }) {
     const outcome = await take.run({ packId: pack.id })
     if (outcome.state === 'done') location.assign(outcome.output.path)
   }
+  const { reach } = pack
   return (
     <article className="stack" aria-label={pack.receiver}>
       <h3>{pack.receiver}</h3>
@@ -28,7 +29,7 @@ export function Made({ pack, strong }: { pack: Pack; strong: boolean }) {
         facts={[
           { name: t('pack.purpose'), value: pack.purpose },
           { name: t('pack.authority'), value: pack.authority },
-          { name: t('pack.reach'), value: t(`pack.reachOf.${pack.reach}`) },
+          { name: t('pack.whatFor'), value: t(`pack.reachOf.${reach}`) },
           { name: t('pack.asked'), value: <Moment at={pack.askedAt} /> },
           { name: t('pack.ends'), value: <Moment at={pack.expiresAt} /> },
           ...(pack.manifestHash === null ? [] : [{ name: t('pack.hash'), value: <code>{pack.manifestHash}</code> }]),

@@ -64,7 +64,7 @@ export function MakePack({
         <TextField name="authority" label={t('pack.authority')} help={t('pack.authorityHelp')} required maxLength={500} />
         <Choices
           name="reach"
-          label={t('pack.reach')}
+          label={t('pack.whatFor')}
           required
           value={reach}
           onChange={setReach}

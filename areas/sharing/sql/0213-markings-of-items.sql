@@ -1,6 +1,6 @@
--- Items are read in the city's words by what 0207 brought; what came beside it from 0213 goes. Kept from it: what the scheme cannot read (a marking of a
+-- Items are read in the city's words by what 0207 brought; what came beside it from 0212 goes. Kept from it: what the scheme cannot read (a marking of a
 -- scheme of before) is sensitive, so that reading it is an entry.
-drop function sharing.lowers(text, text);
+
 drop function sharing.marking_axes(text);
 create or replace function sharing.is_sensitive(marking text, caveats text[]) returns boolean stable security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
