@@ -90,9 +90,14 @@ function One({ one, detail }: { one: Challenge; detail: ItemDetail }) {
             <Button type="submit" busy={keep.state === 'sending'}>
               {t('challenge.keep')}
             </Button>
-            <Remark detail={detail} challengeId={one.id} words={t('challenge.change')} />
           </FormButtons>
         </Form>
+      ) : null}
+      {/* Beside the form and not in it: what is sent in its dialog would else be sent here, too. */}
+      {one.can.answer ? (
+        <p>
+          <Remark detail={detail} challengeId={one.id} words={t('challenge.change')} />
+        </p>
       ) : null}
     </article>
   )
