@@ -1,8 +1,9 @@
+import { placeAll } from '#core/record/testing.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { area as sharingArea } from '#areas/sharing/area.ts'
 import { askForInformation } from '#areas/sharing/requests/contract.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import { one, rows, sql } from '#core/db/sql.ts'
+import { rows, sql } from '#core/db/sql.ts'
 import { liveWorld, type TestCity, type TestPerson, testCity } from '#core/db/testing.ts'
 import { id } from '#core/id.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
@@ -26,7 +27,7 @@ let before: string
 
 const as = <T>(person: TestPerson, operation: Operation, input: unknown, world = liveWorld) =>
   perform(city.database, registry, registry.named(...wordsOf(operation)), input, person.enters(operation.name, world)) as Promise<T>
-const place = () => city.database.verifier((tx) => one(tx, sql`select record.place_entries(5000) as placed`))
+const place = () => placeAll(city)
 const pause = () => new Promise((resolve) => setTimeout(resolve, 15))
 /** A moment apart from what came before and what comes after. */
 const moment = async () => {

@@ -23,6 +23,7 @@ import { openSealed } from '#core/record/pack/open.mjs'
 import { isTagged } from '#core/record/pack/report.ts'
 import { acknowledge, open } from '#core/record/reading/contract.ts'
 import { sealOnce } from '#core/record/sealer.ts'
+import { placeAll } from '#core/record/testing.ts'
 import { createSigningKey } from '#core/record/tree/heads.ts'
 
 const passphrase = 'seven grey herons stand in the quay'
@@ -47,8 +48,8 @@ const as = <T>(person: TestPerson, operation: Operation, input: unknown): Promis
 const strengthen = (person: TestPerson) =>
   city.owner.query('update access.session set strong_at = clock_timestamp() where person = $1', [person.personId])
 async function settle(): Promise<void> {
+  await placeAll(city)
   await city.database.verifier(async (tx) => {
-    await rows(tx, sql`select record.place_entries(100000)`)
     while ((await sealOnce(tx, [key], 'halvern')) !== undefined);
   })
 }

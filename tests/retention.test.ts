@@ -11,6 +11,7 @@ import { perform, registryOf } from '#core/operation/perform.ts'
 import { recordArea } from '#core/record/area.ts'
 import { verify } from '#core/record/reading/contract.ts'
 import { sealOnce } from '#core/record/sealer.ts'
+import { placeAll } from '#core/record/testing.ts'
 import { createSigningKey } from '#core/record/tree/heads.ts'
 import {
   confirmRetention,
@@ -53,8 +54,8 @@ const runAt = (at: Date) =>
   )
 
 async function settle(): Promise<void> {
+  await placeAll(city)
   await city.database.verifier(async (tx) => {
-    await rows(tx, sql`select record.place_entries(100000)`)
     while ((await sealOnce(tx, [key], 'halvern')) !== undefined);
   })
 }

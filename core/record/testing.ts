@@ -40,24 +40,26 @@ export interface RecordCity {
   end(): Promise<void>
 }
 
+/** Gives every committed entry its position. Other cities of the same cluster hold back the horizon for moments: what is committed here is placed when they are through. */
+export async function placeAll(city: TestCity): Promise<void> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    await city.database.verifier((tx) => one(tx, sql`select record.place_entries(100000) as placed`))
+    const { rows } = await city.owner.query<{ behind: boolean }>(
+      'select exists (select from record.entry e where not exists (select from record.place p where p.seq = e.seq)) as behind',
+    )
+    if (rows[0]?.behind === false) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('entries were not placed')
+}
+
 /** A city with a record and no server, so that a test says when entries are placed and sealed. */
 export async function recordCity(code = 'test', areas: readonly Area[] = []): Promise<RecordCity> {
   const city = await testCity()
   await city.owner.query('insert into access.city (code, name) values ($1, $1)', [code])
   const machine = { ring: testRing(code) }
   const registry = registryOf([recordArea(areas, machine), ...areas])
-  // Other cities of the same cluster hold back the horizon for moments: what is committed here is placed when they are through.
-  const place = async () => {
-    for (let tries = 0; tries < 500; tries += 1) {
-      await city.database.verifier((tx) => one(tx, sql`select record.place_entries(5000) as placed`))
-      const { rows } = await city.owner.query<{ behind: boolean }>(
-        'select exists (select from record.entry e where not exists (select from record.place p where p.seq = e.seq)) as behind',
-      )
-      if (rows[0]?.behind === false) return
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    throw new Error('entries were not placed')
-  }
+  const place = () => placeAll(city)
   const seal: RecordCity['seal'] = (ring = machine.ring, now = new Date()) => city.database.verifier((tx) => sealWith(tx, ring, code, now))
   return {
     city,

@@ -1,9 +1,10 @@
+import { placeAll } from '#core/record/testing.ts'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { area } from '#areas/response/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { readConfig } from '#core/config.ts'
-import { one, rows, run, type Statement, sql } from '#core/db/sql.ts'
+import { rows, run, type Statement, sql } from '#core/db/sql.ts'
 import { liveWorld, type TestCity, testCity } from '#core/db/testing.ts'
 import { serveLive } from '#core/http/live.ts'
 import { buildServer } from '#core/http/server.ts'
@@ -98,7 +99,7 @@ describe('who is let in', () => {
     const hidden = (await city.owner.query<{ id: string }>("select id from response.log_entries where text = 'Line of before'")).rows[0]!.id
     const seenBy = (person: TestHolder, statement: Statement) =>
       city.database.read(person.enters(), ({ tx }) => rows<{ n: number }>(tx, statement))
-    await city.database.verifier((tx) => one(tx, sql`select record.place_entries(5000) as placed`))
+    await placeAll(city)
     const counts = async (person: TestHolder) =>
       [
         await seenBy(person, sql`select count(*)::int as n from response.log_entries where id = ${hidden}`),
