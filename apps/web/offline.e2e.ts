@@ -53,6 +53,7 @@ describe.skipIf(!ready)(`without a network, in a real browser${why}`, () => {
             world: { id: '00000000-0000-7000-8000-000000000001', kind: 'live', name: 'Velm' },
             zone: 'Europe/London',
           })
+        if (path === '/api/structure/convening') return void answer(200, { groups: [], can: { run: false } })
         return void answer(200, {})
       }
       if (path === '/live')

@@ -38,8 +38,13 @@ export const actions = (above: readonly { area: string; check: Check }[]): reado
     return { ...run, at: at.toISOString(), groupName: group.name, by: actor.name, marking }
   }),
   implement(words.convening, async ({ tx, actor }) => {
+    const mayKnow = await holdsAny(
+      tx,
+      words.told.map((kind) => `kind:${kind}`),
+    )
     const groups = []
-    for (const group of await store.strategicGroups(tx)) groups.push({ ...group, last: (await store.last(tx, group.groupId)) ?? null })
+    for (const group of mayKnow ? await store.strategicGroups(tx) : [])
+      groups.push({ ...group, last: (await store.last(tx, group.groupId)) ?? null })
     return { groups, can: { run: actor.world.kind === 'live' && (await holdsAny(tx, running)) } }
   }),
 ]

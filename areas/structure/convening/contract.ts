@@ -30,9 +30,13 @@ export const conveneTonight = command('structure.conveneTonight', {
   output: Convening,
 })
 
+/** Those who may know whether the city could convene; to everybody else there is nothing to show. */
+export const told = ['administrator', 'secretariat', 'watch-officer', 'chair'] as const
+
 export const convening = query('structure.convening', {
-  who: ['administrator', 'secretariat', 'watch-officer', 'chair'],
-  summary: 'The newest answer to *could we convene tonight?* for each strategic group, with its time.',
+  who: 'person',
+  summary:
+    'The newest answer to *could we convene tonight?* for each strategic group, with its time; for named hands, and nothing for others.',
   input: z.object({}),
   output: z.object({
     groups: z.array(z.object({ groupId: Id, name: z.string(), last: Convening.nullable() })),
