@@ -15,7 +15,8 @@ const who = (path: string): string | null => {
   return path.startsWith('/watch') || path === '/' || path === '/access/alarms' ? 'imani.thistlewane' : 'elspeth.varrowmere'
 }
 /** What a room looks at: the incident, its timeline, its decisions and tasks, and the board of who was called. */
-const isForWalls = (path: string) => path.includes('$') && !path.startsWith('/sharing') && !/\/(record|log|as-of)$/.test(path)
+const isForWalls = (path: string) =>
+  path.includes('$') && !/^\/(sharing|structure)/.test(path) && !/\/(record|log|as-of|members|pack)$/.test(path)
 
 const looks = [
   { name: 'desk, light', ...desk, colorScheme: 'light' },
@@ -44,11 +45,28 @@ describe.skipIf(!browserIsHere)(`every screen, for everybody${why}`, () => {
       .set('activationId', await first('watch.activations'))
       .set('decisionId', await first('response.decisions'))
       .set('protocolId', await drafted())
+      .set('reviewId', (await city.ask<{ reviewId: string }>('elspeth.varrowmere', 'structure.proposeReview', scheduled)).reviewId)
+      .set(
+        'itemId',
+        (await city.ask('elspeth.varrowmere', 'sharing.shareItem', { ...shared, agencyIds: [await agencyOf('kwabena.ottersby')] }, world))
+          .id,
+      )
   })
   afterAll(async () => {
     await browser?.close()
     await city?.end()
   })
+
+  const scheduled = { title: 'The half-yearly look', reason: 'The agreed day has come.', trigger: 'scheduled' }
+  const shared = {
+    kind: 'situation',
+    title: 'Bridge Street',
+    text: 'Closed until the morning.',
+    marking: 'TLP:AMBER',
+    basis: 'Whoever sends a crew must know.',
+  }
+  const agencyOf = async (person: string) =>
+    (await city.owner.query<{ id: string }>('select agency_id as id from structure.people where code = $1', [person])).rows[0]!.id
 
   /** A protocol that the secretariat has drawn up with another agency: agreements are made in live, and read in every world. */
   async function drafted(): Promise<string> {
