@@ -12,6 +12,7 @@ const who = (path: string): string | null => {
   if (path.startsWith('/sign-in') || path === '/gallery') return null
   if (path === '/access/administration' || path === '/structure/import' || path === '/operations') return 'ondine.greywater-pell'
   if (/\/(log|decisions\/record)$/.test(path)) return 'bao.lindqvale'
+  if (/^\/(sharing\/oversight|record|record\/retention)$|\/pack$/.test(path)) return 'tunde.ashgravel'
   return path.startsWith('/watch') || path === '/' || path === '/access/alarms' ? 'imani.thistlewane' : 'elspeth.varrowmere'
 }
 /** What a room looks at: the incident, its timeline, its decisions and tasks, and the board of who was called. */
