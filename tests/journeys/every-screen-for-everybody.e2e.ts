@@ -39,6 +39,11 @@ describe.skipIf(!browserIsHere)(`every screen, for everybody${why}`, () => {
     const played = await city.played()
     world = played.world
     expect(played.wrong).toEqual([])
+    // An inquiry looks into an incident that it was let into.
+    await city.owner.query(
+      "select access.put_reach((select id from structure.people where code = 'tunde.ashgravel'), $1, clock_timestamp() - interval '1 second', null, 'test')",
+      [`incident:${played.incidentId}`],
+    )
     const first = async (table: string) =>
       (await city.owner.query<{ id: string }>(`select id from ${table} where world = $1 limit 1`, [world])).rows[0]!.id
     parts

@@ -3,7 +3,7 @@ import { LabelBadge } from '#core/web/badge.tsx'
 import { Button } from '#core/web/button.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { Link } from '#core/web/navigation.tsx'
-import { PageHead } from '#core/web/page.tsx'
+import { PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, NotYet, Problem } from '#core/web/problem.tsx'
 import { StateWord, type StateTone } from '#core/web/state-word.tsx'
 import { Table } from '#core/web/table.tsx'
@@ -44,48 +44,50 @@ export function Page() {
         }
       />
       {assess.problem ? <Problem problem={assess.problem} /> : null}
-      <Table
-        label={t('readiness.title')}
-        rows={data.last?.lines ?? []}
-        rowId={({ arrangement, about }) => `${arrangement} ${about}`}
-        alarmed={({ level, decayed }) => level === 'none' || decayed}
-        columns={[
-          {
-            id: 'about',
-            title: t('readiness.about'),
-            names: true,
-            cell: ({ arrangement, about }) => [t(`readiness.arrangement.${arrangement}`), about].filter(Boolean).join(': '),
-            text: ({ about }) => about,
-            sort: ({ arrangement, about }) => `${arrangement} ${about}`,
-          },
-          {
-            id: 'level',
-            title: t('readiness.level'),
-            cell: ({ level, decayed }) => (
-              <StateWord tone={decayed ? 'alarm' : tones[level]}>{t(decayed ? 'readiness.decayed' : `readiness.is.${level}`)}</StateWord>
-            ),
-            text: ({ level }) => t(`readiness.is.${level}`),
-            sort: ({ level }) => levels.indexOf(level),
-          },
-          {
-            id: 'evidence',
-            title: t('readiness.evidence'),
-            cell: ({ evidenceAt }) => (evidenceAt ? <Moment at={evidenceAt} /> : t('readiness.noEvidence')),
-            sort: ({ evidenceAt }) => evidenceAt ?? '',
-          },
-          {
-            id: 'decays',
-            title: t('readiness.decays'),
-            cell: ({ decaysAt }) => (decaysAt ? <Moment at={decaysAt} /> : ''),
-            sort: ({ decaysAt }) => decaysAt ?? '',
-          },
-        ]}
-        empty={
-          <EmptyState title={t('readiness.none')}>
-            <p>{t('readiness.noneMore')}</p>
-          </EmptyState>
-        }
-      />
+      <Section title={t('readiness.about')}>
+        <Table
+          label={t('readiness.title')}
+          rows={data.last?.lines ?? []}
+          rowId={({ arrangement, about }) => `${arrangement} ${about}`}
+          alarmed={({ level, decayed }) => level === 'none' || decayed}
+          columns={[
+            {
+              id: 'about',
+              title: t('readiness.about'),
+              names: true,
+              cell: ({ arrangement, about }) => [t(`readiness.arrangement.${arrangement}`), about].filter(Boolean).join(': '),
+              text: ({ about }) => about,
+              sort: ({ arrangement, about }) => `${arrangement} ${about}`,
+            },
+            {
+              id: 'level',
+              title: t('readiness.level'),
+              cell: ({ level, decayed }) => (
+                <StateWord tone={decayed ? 'alarm' : tones[level]}>{t(decayed ? 'readiness.decayed' : `readiness.is.${level}`)}</StateWord>
+              ),
+              text: ({ level }) => t(`readiness.is.${level}`),
+              sort: ({ level }) => levels.indexOf(level),
+            },
+            {
+              id: 'evidence',
+              title: t('readiness.evidence'),
+              cell: ({ evidenceAt }) => (evidenceAt ? <Moment at={evidenceAt} /> : t('readiness.noEvidence')),
+              sort: ({ evidenceAt }) => evidenceAt ?? '',
+            },
+            {
+              id: 'decays',
+              title: t('readiness.decays'),
+              cell: ({ decaysAt }) => (decaysAt ? <Moment at={decaysAt} /> : ''),
+              sort: ({ decaysAt }) => decaysAt ?? '',
+            },
+          ]}
+          empty={
+            <EmptyState title={t('readiness.none')}>
+              <p>{t('readiness.noneMore')}</p>
+            </EmptyState>
+          }
+        />
+      </Section>
     </div>
   )
 }
