@@ -9,7 +9,7 @@ import { findings, openBrowser, openWindow, picture, ready, why } from '#core/we
 import { id } from '#core/id.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
-import { area as record } from '#core/record/area.ts'
+import { recordArea } from '#core/record/area.ts'
 import { openIncident } from '../incidents/contract.ts'
 import { admitPerson } from '../members/contract.ts'
 import { contestLead, proposeLead } from '../lead-agency/contract.ts'
@@ -49,7 +49,7 @@ describe.skipIf(!ready)(`the co-ordination centre, in a real browser${why}`, () 
     wall = await city.person('Wall', [`incident:${incidentId}`, 'city:test', 'kind:device'])
     for (const { personId } of [chair, police, rail]) await as(secretariat, admitPerson, { incidentId, personId, reason: 'called' })
     await as(secretariat, expectAgencies, { incidentId, agencies: [policeId, railId, councilId] })
-    door = await liveDoor(city, { areas: [record, area], failed: (error) => said.push(String(error)) })
+    door = await liveDoor(city, { areas: [recordArea([area]), area], failed: (error) => said.push(String(error)) })
     browser = await openBrowser()
   })
   afterAll(async () => {

@@ -97,7 +97,7 @@ describe.skipIf(!ready)(`how sound the network is, in a real browser${why}`, () 
 
     const { page: phone, context } = await openWindow(browser, door.url, secretary.key, { ...pocket, locale: 'fr-FR', colorScheme: 'dark' })
     await phone.goto(`${door.url}/structure/analysis`)
-    await phone.getByRole('button', { name: 'Examiner' }).click()
+    await phone.getByRole('button', { name: 'Examiner', exact: true }).click()
     await phone.getByText('Harbour n’est relié à personne').waitFor()
     expect(await findings(phone)).toEqual([])
     await picture(phone, 'city-analysis-pocket-dark')

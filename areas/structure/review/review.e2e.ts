@@ -74,7 +74,7 @@ describe.skipIf(!ready)(`a review of the network, in a real browser${why}`, () =
     })
     const desk = await open(fire, '/structure/reviews')
     await desk.getByRole('link', { name: 'Rail at the table' }).click()
-    await desk.getByRole('row', { name: /Rail · Strategic group · core/ }).waitFor()
+    await desk.getByRole('row', { name: /Rail in Strategic group, core/i }).waitFor()
     await desk.getByRole('button', { name: 'Offer for signing' }).click()
     await desk.getByRole('button', { name: 'Offer it' }).click()
     await desk.getByRole('button', { name: 'Sign for Fire' }).click()
