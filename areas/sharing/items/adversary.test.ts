@@ -161,4 +161,33 @@ describe('by the wire, whoever may not read an item', () => {
     await theirs.end()
     await back.end()
   })
+
+  test('whoever holds a releasable version hears that it is gone, and nothing of the source that was recalled with it', async () => {
+    const words = {
+      kind: 'situation',
+      title: 'Keep clear',
+      text: 'Keep clear.',
+      marking: 'TLP:GREEN',
+      agencyIds: [rail.agencyId],
+      basis: 'Duty.',
+    }
+    const source = await sharing.share(police, { protocolId })
+    const { releaseId } = await sharing.as<{ releaseId: string }>(police, proposeRelease, { itemId: source, ...words })
+    await sharing.as(second, decideRelease, { releaseId, approve: true, words: 'Nothing of it is in it.' })
+    const released = await sharing.share(police, { ...words, releaseId })
+    const theirs = await stream(rail)
+    const from = theirs.last()!
+    await sharing.as(police, recallItem, { itemId: source, because: 'It was wrong.' })
+    await expect.poll(() => theirs.text(), { timeout: 5_000 }).toContain(released)
+    const told = await settled()
+    await expect.poll(() => theirs.text(), { timeout: 5_000 }).toContain(told)
+    const back = await stream(rail, from)
+    await expect.poll(() => back.text(), { timeout: 5_000 }).toContain(told)
+    for (const text of [theirs.text(), back.text()]) {
+      expect(text).toContain('event: gone')
+      for (const one of [source, releaseId]) expect(text).not.toContain(one)
+    }
+    await theirs.end()
+    await back.end()
+  })
 })
