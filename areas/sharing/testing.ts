@@ -1,8 +1,15 @@
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
+import { expect } from 'vitest'
+import { area as structureArea } from '#areas/structure/area.ts'
+import { testDoor } from '#core/access/sign-in/testing.ts'
+import { readConfig } from '#core/config.ts'
+import { serveLive } from '#core/http/live.ts'
+import { startTail } from '#core/live/tail.ts'
+import { startSequencer } from '#core/record/sequencer.ts'
 import { internLabel } from '#core/access/reach.ts'
 import { one, rows, run, sql } from '#core/db/sql.ts'
 import { liveWorld, type TestCity, testCity, type TestPerson } from '#core/db/testing.ts'
-import { type Operation, type PostKind, wordsOf } from '#core/operation/operation.ts'
+import { type Operation, pathOf, type PostKind, wordsOf } from '#core/operation/operation.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
 import { id } from '#core/id.ts'
 import { startRunner } from '#core/jobs/runner.ts'
@@ -31,6 +38,61 @@ export async function sharingCity<Name extends string>(...names: readonly Name[]
     /** What somebody tries by SQL of their own, and its error. */
     tries: (person: TestPerson, text: string, values: unknown[] = []) =>
       city.database.change({ entering: person.enters(), run: async ({ tx }) => ({ value: await run(tx, { text, values }) }) }),
+  }
+}
+
+/** Sharing as it is seen by the wire: answers with all that stands around them, and streams. */
+export async function sharingWire(city: TestCity) {
+  const failed = (error: unknown) => console.error(error)
+  const tail = await startTail(city.database, { failed, idle: 20 })
+  const sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
+  city.database.onCommit(() => sequencer.poke())
+  const door = await testDoor(city, {
+    areas: [structureArea, area],
+    limitCalls: false,
+    web: async (server) => serveLive(server, { database: city.database, tail, config: readConfig({ port: '0' }, {}) }),
+  })
+  const shown = async (answer: Response) => ({
+    status: answer.status,
+    text: await answer.text(),
+    headers: [...answer.headers.keys()].sort(),
+    length: answer.headers.get('content-length'),
+    etag: answer.headers.get('etag'),
+  })
+  return {
+    get: async (person: TestPerson, path: string, headers: Record<string, string> = {}) =>
+      shown(await fetch(door.url + path, { headers: { cookie: `concord=${person.key}`, ...headers } })),
+    /** A deed, as it is answered. */
+    ask: async (person: TestPerson, operation: Operation, input: object) => {
+      const { status, text } = await door.ask(pathOf(operation), input, { cookie: `concord=${person.key}` })
+      return { status, text }
+    },
+    /** What comes down somebody's stream from now on, or from a place in it. */
+    async stream(person: TestPerson, after?: string) {
+      const ending = new AbortController()
+      const answer = await fetch(`${door.url}/live?world=${liveWorld}`, {
+        headers: { cookie: `concord=${person.key}`, ...(after === undefined ? {} : { 'last-event-id': after }) },
+        signal: ending.signal,
+      })
+      const got: string[] = []
+      const reading = (async () => {
+        for await (const bytes of answer.body!) got.push(Buffer.from(bytes as Uint8Array).toString())
+      })().catch(() => {})
+      await expect.poll(() => got.join(''), { timeout: 5_000 }).toContain('id: ')
+      return {
+        text: () => got.join('').replaceAll('event: beat\ndata:\n\n', ''),
+        last: () => [...got.join('').matchAll(/^id: (.*)$/gm)].at(-1)?.[1],
+        async end() {
+          ending.abort()
+          await reading
+        },
+      }
+    },
+    async stop() {
+      await sequencer.stop()
+      await tail.stop()
+      await door.stop()
+    },
   }
 }
 

@@ -154,6 +154,8 @@ export interface Area {
   /** Whom markings may name, as far as whoever asks can read of them. */
   organisations?(tx: Tx): Promise<readonly Organisation[]>
   packSections?: readonly PackSection[]
+  /** What its threads are called and on which page they stand, of these that whoever asks can read. */
+  threads?(tx: Tx, ids: readonly string[]): Promise<readonly { id: string; name: string; path: string }[]>
   checks?: readonly Check[]
   acceptances?: Acceptances
 }
