@@ -111,7 +111,17 @@ describe.skipIf(!ready)(`information that three agencies share, in a real browse
 
     await desk.getByRole('button', { name: 'Recall', exact: true }).click()
     await desk.getByLabel('Why, in words that they may read').fill('The source was wrong.')
+    // What was made of it goes with it, unless it is left out; its holders read other words.
+    await desk.getByRole('checkbox', { name: /^Keep clear of the quay: releasable version/ }).waitFor()
+    expect(await desk.getByLabel('Why, in words for those who hold what was made of it').inputValue()).toBe('Do not rely on this any more.')
+    expect(await findings(desk)).toEqual([])
+    await picture(desk, 'item-recall-derived')
     await desk.getByRole('button', { name: 'Recall it now' }).click()
+    await road.getByText('There is nothing here that you can see').waitFor()
+    await road.getByRole('link', { name: 'What is shared' }).click()
+    await road.getByRole('article', { name: 'Keep clear of the quay' }).getByText(/took this back: Do not rely on this any more/).waitFor()
+    expect(await road.locator('main').innerText()).not.toMatch(/Quay this morning|source|eleasable/)
+    await picture(road, 'item-released-recalled')
     await phone.getByText('There is nothing here that you can see').waitFor()
     expect(await phone.getByText('A source says').count()).toBe(0)
     await phone.getByRole('link', { name: 'What is shared' }).click()
@@ -151,6 +161,7 @@ describe.skipIf(!ready)(`information that three agencies share, in a real browse
     await desk.getByText('Recipients only', { exact: true }).click()
     const released = desk.getByRole('group', { name: 'It may go to these alone (REL TO)' })
     await released.getByText('Roads', { exact: true }).click()
+    await choose(desk, /How it is known/, 'Reported by a responder')
     await desk.getByLabel('What it is about').fill('Names at the quay')
     await desk.getByLabel('What it says').fill('Two names.')
     // The database keeps REL TO: whoever is chosen to read must be named in it.
@@ -166,6 +177,7 @@ describe.skipIf(!ready)(`information that three agencies share, in a real browse
     await desk.getByRole('heading', { name: 'Names at the quay', level: 1 }).waitFor()
 
     const phone = await window(hospital, new URL(desk.url()).pathname, pocket)
+    await phone.getByText(/Reported by a responder\. Graded by Pat Police/).waitFor()
     const badge = phone.getByRole('button', { name: /Who can see this/ }).first()
     expect(await badge.innerText()).toMatch(
       /OFFICIAL-SENSITIVE \[PERSONAL DATA\][\s\S]*REL TO [^ ]+, [^ ]+[\s\S]*UNTIL 2099-12-31[\s\S]*Recipients only/,

@@ -56,6 +56,13 @@ export const byId = (tx: Tx, id: string) => one<ItemRow>(tx, sql`select ${column
 export const byIds = (tx: Tx, ids: readonly string[]) =>
   rows<ItemRow>(tx, sql`select ${columns} ${joined} where i.id = any(${ids}::uuid[])`)
 
+/** What was shared for an incident and stands, newest first, as far as the viewer can read it. */
+export const ofIncident = (tx: Tx, incidentId: string) =>
+  rows<ItemRow>(
+    tx,
+    sql`select ${columns} ${joined} where i.incident_id = ${incidentId} and i.state = 'shared' order by i.shared_at desc, i.id limit 50`,
+  )
+
 export interface Shared {
   originatorAgencyId: string
   kind: string

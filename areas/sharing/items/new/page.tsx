@@ -4,12 +4,13 @@ import { Checkbox, Select, TextArea, TextField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { MarkingField } from '#core/web/marking-field.tsx'
-import { Link, useGo } from '#core/web/navigation.tsx'
+import { Link, useAddress, useGo } from '#core/web/navigation.tsx'
 import { Beside, PageHead, Section } from '#core/web/page.tsx'
 import { NotYet } from '#core/web/problem.tsx'
 import { useWords } from '#core/web/words.ts'
 import { informationKinds, type InformationKind } from '../../contract.ts'
 import { ReleasableFields, type ReleasableChosen, releasableOf, startsReleasable } from '../../tear-lines/parts/fields.tsx'
+import { InIncident } from '../../requests/parts/incident.tsx'
 import { itemChoices, shareItem } from '../contract.ts'
 import { Audience, audienceOf, type Chosen } from '../parts/audience.tsx'
 import { GradingFields } from '../parts/grading.tsx'
@@ -33,6 +34,7 @@ function Write({ choices }: { choices: Choices }) {
   const [first] = choices.protocols
   const [chosen, choose] = useState<Chosen>({ protocolId: first?.id ?? '', all: true, agencyIds: [], ends: false, caveats: [] })
   const [marking, mark] = useState(first?.marking ?? 'TLP:AMBER')
+  const { incident } = useAddress<{ incident: string }>()
   const [grading, grade] = useState('')
   const [released, release] = useState<ReleasableChosen | null>(null)
   const protocol = choices.protocols.find(({ id }) => id === chosen.protocolId)
@@ -44,6 +46,7 @@ function Write({ choices }: { choices: Choices }) {
       text: values.text ?? '',
       marking,
       ...audienceOf(chosen, values),
+      ...(incident === undefined ? {} : { incidentId: incident }),
       ...(grading === '' ? {} : { grading }),
       ...(released ? { releasable: releasableOf(released, values) } : {}),
     })
@@ -66,7 +69,15 @@ function Write({ choices }: { choices: Choices }) {
   )
   return (
     <div className="page">
-      <PageHead title={t('item.share')} lead={t('item.shareLead')} actions={<Link to="/sharing/items">{t('item.title')}</Link>} />
+      <PageHead
+        title={t('item.share')}
+        lead={
+          <>
+            {t('item.shareLead')} {incident === undefined ? null : <InIncident id={incident} />}
+          </>
+        }
+        actions={<Link to="/sharing/items">{t('item.title')}</Link>}
+      />
       <Form label={t('item.share')} problem={share.problem} onSubmit={(values) => void send(values)}>
         {share.problem?.field === 'marking' ? (
           <p>
