@@ -7,6 +7,7 @@ import { actions as packing } from './pack/actions.ts'
 import { actions as reading } from './reading/actions.ts'
 import { actions as retention, retaining } from './retention/actions.ts'
 import { actions as standing } from './standing/actions.ts'
+import { actions as threads } from './threads/actions.ts'
 import { main } from './verifier/main.mjs'
 import { holdAgainst } from './witness/against.ts'
 
@@ -42,5 +43,5 @@ export const area: Area = ofItself({})
 export function recordArea(above: readonly Area[], machine: Machine = {}): Area {
   const sections = above.flatMap((one) => one.packSections ?? [])
   const own = ofItself(machine)
-  return { ...own, features: [...own.features, retention(sections), packing(sections)], jobs: [retaining] }
+  return { ...own, features: [...own.features, retention(sections), packing(sections), threads(above)], jobs: [retaining] }
 }

@@ -46,6 +46,13 @@ export const membersClause = async (tx: Tx, id: string) =>
 
 export const incidents = (tx: Tx) => rows<Incident>(tx, sql`select ${columns} from response.incidents order by opened_at desc, id`)
 
+/** What these incidents are called, and their page: those that the asker can read. */
+export const threads = (tx: Tx, ids: readonly string[]) =>
+  rows<{ id: string; name: string; path: string }>(
+    tx,
+    sql`select id, name, '/response/centre/' || id as path from response.incidents where id = any(${ids}::uuid[]) order by opened_at desc, id`,
+  )
+
 /** Open incidents of this world, for timed duties. */
 export const openIncidents = (tx: Tx) =>
   rows<Incident & { label: number }>(

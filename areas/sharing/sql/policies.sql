@@ -107,7 +107,7 @@ create policy duty_mark on sharing.oversight for update to concord_jobs using (w
 -- Items. Heads are read by their labels; what they say is selected by nobody. Everything is written by definer functions, each of which says who may.
 grant select on sharing.items, sharing.disclosures, sharing.challenges, sharing.releases to concord_member;
 grant execute on function sharing.share_item, sharing.report_upward, sharing.item_text, sharing.open_item, sharing.recall_item, sharing.remark_item, sharing.mine_to_answer,
-  sharing.challenge_item, sharing.keep_marking, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers, sharing.protects_items, sharing.marked, sharing.is_sensitive to concord_member;
+  sharing.challenge_item, sharing.keep_marking, sharing.grade_item, sharing.derived_of, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers, sharing.protects_items, sharing.marked, sharing.is_sensitive to concord_member;
 -- ==== retention ====
 -- A review is written once, by somebody else. Only retention, which runs as the owner, takes the words away when their time is over.
 create or replace function sharing.keep_review() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
