@@ -83,7 +83,7 @@ grant select, insert (id, request_id, words, appealed_by, post_id, appealed_at, 
 grant select on sharing.request_steps to concord_member;
 grant execute on function sharing.may_answer, sharing.may_appeal, sharing.refusal_figures to concord_member;
 grant select on sharing.requests, sharing.request_steps, sharing.emergency_disclosures to concord_jobs;
-grant execute on function sharing.climb, sharing.oversee_restrictions to concord_jobs;
+grant execute on function sharing.climb, sharing.oversee_restrictions, sharing.oversee_structure to concord_jobs;
 
 -- The oversight list is read under its own label, and written by nobody but the database; a timed duty notes what is overdue.
 grant select on sharing.oversight to concord_member, concord_jobs;
