@@ -259,10 +259,11 @@ describe.skipIf(!there || !browserIsHere)(`a real forum at the screen, from its 
     await fire.getByRole('button', { name: 'Enter', exact: true }).click()
     await fire.getByText('The hall is cleared.').first().waitFor()
 
+    await goes(camden, 'Incidents')
     // Somewhere else by now, with a telephone.
     await camden.setViewportSize(pocket.viewport)
-    await camden.getByRole('button', { name: 'Menu' }).click()
-    await goes(camden, 'Incidents', 'Market hall')
+    await goes(camden, 'Market hall')
+    await camden.getByRole('heading', { level: 1, name: 'Market hall' }).waitFor()
     await look(camden, 'centre in the pocket', true)
     await goes(camden, 'Whole timeline')
     await camden.getByText('The hall is cleared.').first().waitFor()
