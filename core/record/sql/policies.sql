@@ -163,3 +163,10 @@ grant select, insert, update on record.pack_work to concord_jobs;
 grant execute on function record.circles_of, record.pack_progress to concord_member;
 grant execute on function record.pack_positions, record.pack_page, record.pack_moment, record.pack_names to concord_jobs;
 -- ==== end of holds, retention, packs ====
+
+-- The whole record as one file of hashes (0018).
+drop policy if exists take on record.bundles;
+create policy take on record.bundles for insert to concord_member with check (person_id = (select access.person()) and (select record.may_see_sizes())
+  and exists (select from record.head h where h.size = bundles.size));
+grant select, insert on record.bundles to concord_member;
+grant execute on function record.bundle_leaves, record.bundle_statements, record.bundle_counts to concord_member;

@@ -21,6 +21,8 @@ export interface OfflineReport {
   origin: string
   made: string
   part: boolean
+  /** Hashes alone: what the entries say is not in the file. */
+  leaves: boolean
   entries: number
   sealed: number
   sealedAt: string | null

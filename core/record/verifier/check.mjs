@@ -71,6 +71,8 @@ export async function checkBundle(path, { keys = [], witness = null, listAtMost 
   const brought = given.filter((key) => key !== undefined)
   if (manifest.entries !== found.entries) problem(null, `the manifest says ${manifest.entries} entries, the file has ${found.entries}`)
   if (manifest.heads !== found.heads.length) problem(null, `the manifest says ${manifest.heads} heads, the file has ${found.heads.length}`)
+  if (manifest.openings !== undefined && manifest.openings !== found.openings.length)
+    problem(null, `the manifest says ${manifest.openings} openings, the file has ${found.openings.length}`)
 
   const heads = found.heads.map((text, number) => ({ ...readHead(text), number }))
   for (const head of heads) if (!head.body) problem(null, `head ${head.number} cannot be read: it was damaged or changed`)
@@ -146,6 +148,7 @@ export async function checkBundle(path, { keys = [], witness = null, listAtMost 
     origin: manifest.origin,
     made: String(manifest.made),
     part,
+    leaves: manifest.leaves === true,
     entries: found.entries,
     sealed,
     sealedAt: lastAt,

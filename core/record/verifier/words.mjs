@@ -6,6 +6,10 @@ export function wordsOf(report) {
     `This is ${report.part ? 'a part of the record' : 'the record'} of ${report.origin}, written to this file at ${report.made}.`,
   ]
   lines.push(`Checked: ${plural(report.entries, 'entry', 'entries')} against ${plural(report.heads, 'signed head')}.`)
+  if (report.leaves)
+    lines.push(
+      'The file holds the hash of each entry alone. Whether an entry that you hold is one of them: search the file for its leaf, which your pack or receipt names.',
+    )
   if (report.sealedAt !== null)
     lines.push(
       `${report.part ? `${plural(report.sealed, 'entry is', 'entries are')} proved to stand` : `The first ${plural(report.sealed, 'entry', 'entries')} stand`} in the record as it was signed at ${report.sealedAt}.`,
