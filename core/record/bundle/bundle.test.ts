@@ -13,6 +13,7 @@ import { recordArea } from '../area.ts'
 import { replaceLostKey, rotateKey } from '../standing/contract.ts'
 import { recordCity, type RecordCity } from '../testing.ts'
 import { createSigningKey, readHead, signHead } from '../tree/heads.ts'
+import { makeStatement, statementLine } from '../witness/statement.ts'
 import { startTelling } from '../witness/telling.ts'
 import { bundle } from './contract.ts'
 import { serveBundles } from './serve.ts'
@@ -118,6 +119,7 @@ describe('the whole record as one file', () => {
         'entries',
         'heads',
         'openings',
+          'told',
         'keys',
         'position',
         'leaf',
@@ -240,6 +242,31 @@ describe('the whole record as one file', () => {
     const found = verified('forged.jsonl', '--witness', 'held.jsonl')
     expect(found.status).toBe(1)
     expect(found.stdout).toMatch(says)
+  })
+
+  test('a statement made after the file was written is told as newer, for a day; one that the file should have opened is wrong', async () => {
+    const { told } = JSON.parse(lines()[0]!) as { told: string }
+    const key = here.machine.ring.held.at(-1)!
+    const stated = (at: number) =>
+      statementLine(makeStatement('test', (JSON.parse(lines().find(isHead)!) as { head: string }).head, new Date(at), [key]).text)
+    const witnessed = (name: string, at: number) => {
+      writeFileSync(join(elsewhere, name), readFileSync(join(elsewhere, 'held.jsonl'), 'utf8') + stated(at))
+      return verified('record.jsonl', '--witness', name)
+    }
+    const after = witnessed('newer.jsonl', Date.parse(told) + 600_000)
+    expect(after).toMatchObject({ status: 0, stderr: '' })
+    expect(after.stdout).toContain('1 statement of the witness is newer than this file')
+    expect(witnessed('missed.jsonl', Date.parse(told) - 600_000)).toMatchObject({ status: 1 })
+    forged('silent.jsonl', ([manifest, ...rest]) => [
+      JSON.stringify({
+        ...(JSON.parse(manifest!) as object),
+        told: null,
+        openings: 0,
+        made: new Date(Date.parse(told) + 2 * 86_400_000).toISOString(),
+      }),
+      ...rest.filter((line) => !line.startsWith('{"opening"')),
+    ])
+    expect(verified('silent.jsonl', '--witness', 'held.jsonl')).toMatchObject({ status: 1 })
   })
 
   test('a flipped byte anywhere, or a cut, is told by the file’s own digest', () => {

@@ -37,14 +37,18 @@ async function* pagesOf<Row>(
 /** The lines of the whole record up to the head of `size`, as this person may take it. */
 async function bundleLines(database: Database, entering: Entering, size: number, statements: number): Promise<AsyncGenerator<string>> {
   const read = <Answer>(work: (tx: Tx) => Promise<Answer>) => database.read(entering, ({ tx }) => work(tx))
-  const manifest = await read(async (tx) => ({
-    origin: await cityCode(tx),
-    made: new Date().toISOString(),
-    entries: size,
-    heads: await store.headCount(tx, size),
-    openings: await store.statementCount(tx, statements),
-    keys: await store.publicKeys(tx),
-  }))
+  const manifest = await read(async (tx) => {
+    const upTo = await store.statementsUpTo(tx, statements)
+    return {
+      origin: await cityCode(tx),
+      made: new Date().toISOString(),
+      entries: size,
+      heads: await store.headCount(tx, size),
+      openings: upTo.statements,
+      told: upTo.told === null ? null : new Date(upTo.told).toISOString(),
+      keys: await store.publicKeys(tx),
+    }
+  })
   return writeLeaves(manifest, {
     leaves: pagesOf(
       read,

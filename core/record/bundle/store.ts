@@ -39,8 +39,9 @@ export const publicKeys = async (tx: Tx): Promise<string[]> =>
 
 export const headCount = async (tx: Tx, size: number): Promise<number> =>
   (await one<{ heads: number }>(tx, sql`select count(*)::int as heads from record.head where size <= ${size}`)).heads
-export const statementCount = async (tx: Tx, upto: number): Promise<number> =>
-  (await one<{ statements: number }>(tx, sql`select statements from record.bundle_counts(${upto})`)).statements
+/** How many statements up to a number, and the newest moment of them. */
+export const statementsUpTo = (tx: Tx, upto: number) =>
+  one<{ statements: number; told: string | null }>(tx, sql`select statements, told from record.bundle_counts(${upto})`)
 
 export interface LeafRow {
   position: number

@@ -29,11 +29,11 @@ begin
 end $$;
 comment on function record.bundle_statements is 'What opens the commitments that witnesses hold.';
 
-create function record.bundle_counts(below bigint, out statements bigint, out upto bigint) stable security definer language plpgsql
+create function record.bundle_counts(below bigint, out statements bigint, out upto bigint, out told timestamptz) stable security definer language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 begin
   if not record.may_see_sizes() then raise exception 'not yours to take' using errcode = '42501'; end if;
   -- Statements are made one at a time, under a lock, so that their numbers are committed in order.
-  select count(*), coalesce(max(s.number), 0) into statements, upto from record.statement s where s.number <= below;
+  select count(*), coalesce(max(s.number), 0), max(s.moment) into statements, upto, told from record.statement s where s.number <= below;
 end $$;
-comment on function record.bundle_counts is 'How many statements there are up to a number, and the highest of them.';
+comment on function record.bundle_counts is 'How many statements there are up to a number, the highest of them, and the newest moment of any.';

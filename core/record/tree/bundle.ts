@@ -37,6 +37,8 @@ export interface BundleProofs {
 /** The whole record as hashes alone: what may be shown to a stranger. */
 export interface LeavesManifest extends Omit<BundleManifest, 'part'> {
   openings: number
+  /** The newest moment for which a witness was given a statement that the file opens. */
+  told: string | null
 }
 export interface LeafPages {
   leaves: AsyncIterable<readonly { position: number; leaf: Uint8Array }[]>

@@ -42,6 +42,10 @@ export function wordsOf(report) {
     lines.push(
       `Somebody else holds this record as it stood at ${report.witness.heldUntil}: ${plural(report.witness.heldSize, 'entry', 'entries')}. What was recorded later rests on the signatures alone.`,
     )
+  if (report.witness?.newer > 0)
+    lines.push(
+      `${plural(report.witness.newer, 'statement')} of the witness ${report.witness.newer === 1 ? 'is' : 'are'} newer than this file, and not held against it: ask the city for a file made since.`,
+    )
   if (report.witness?.unread > 0)
     lines.push(
       `${plural(report.witness.unread, 'line')} of the witness’s file could not be read and ${report.witness.unread === 1 ? 'proves' : 'prove'} nothing.`,
