@@ -119,7 +119,7 @@ describe('the whole record as one file', () => {
         'entries',
         'heads',
         'openings',
-          'told',
+        'told',
         'keys',
         'position',
         'leaf',
