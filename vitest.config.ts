@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 const base = { globalSetup: ['tools/vitest-postgres.ts'], pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 }
 const elsewhere = ['**/node_modules/**', '**/dist/**']
 
-/** Two kinds of test: modules on a real PostgreSQL (two at a time), and journeys in a real browser (one at a time). */
+/** Two kinds of test: modules on a real PostgreSQL and journeys in a real browser, two files at a time. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -20,7 +20,6 @@ export default defineConfig({
           name: 'e2e',
           include: ['{areas,core,apps,demo,tests}/**/*.e2e.{ts,tsx}'],
           exclude: elsewhere,
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -148,4 +148,60 @@ describe('how soon it was known, decided, acted on', () => {
     const { efficiency } = await look(railChair, { incidentId: id() })
     expect(efficiency).toMatchObject({ beganAt: null, sharedMinutes: null, decidedMinutes: null, actedMinutes: null, knew: 0 })
   })
+
+  test('where the watch activated on a signal, from the first that came of it; and who accepted the call-out was told', async () => {
+    const { owner } = scene.city
+    const at = (minutes: number) => new Date(Date.UTC(2026, 10, 2, 3, minutes)).toISOString()
+    const [original, delivery, first, update, activationId, signalled] = [id(), id(), id(), id(), id(), id()]
+    await owner.query("insert into watch.originals (id, sha256, bytes, label, world) values ($1, $2, 'x', access.city_label(), $3)", [
+      original,
+      'a'.repeat(64),
+      liveWorld,
+    ])
+    await owner.query(
+      `insert into watch.deliveries (id, way, name, sha256, size, received_at, outcome, reasons, alerts, original_id, label, world)
+       values ($1, 'person', 'flood.xml', $2, 1, $3, 'accepted', '{}', '[]', $4, access.city_label(), $5)`,
+      [delivery, 'a'.repeat(64), at(0), original, liveWorld],
+    )
+    for (const [signal, minutes] of [
+      [first, 0],
+      [update, 12],
+    ] as const)
+      await owner.query(
+        `insert into watch.signals (id, delivery_id, original_id, identity_key, route, outcome, standing, signature, summary, bytes_hash, element_hash,
+           received_at, label, world)
+         values ($1, $2, $3, $4, 'live', 'accepted', 'accepted', 'absent', '{}', $4, $4, $5, access.city_label(), $6)`,
+        [signal, delivery, original, signal, at(minutes), liveWorld],
+      )
+    await owner.query(
+      `insert into watch.signal_actions (id, acting_id, target_id, kind, other_sender, at, label, world)
+       values ($1, $2, $3, 'update', false, $4, access.city_label(), $5)`,
+      [id(), update, first, at(12), liveWorld],
+    )
+    await owner.query(
+      `insert into watch.activations (id, purpose, level_code, incident_type, criteria_matched, reason, signal_id, activated_by, at, label, world)
+       values ($1, 'activation', 'major', 'flood', 'Water over the quay', 'It rises', $2, $3, $4, access.city_label(), $5)`,
+      [activationId, update, chair.personId, at(15), liveWorld],
+    )
+    const callOutId = id()
+    await owner.query(
+      `insert into watch.call_outs (id, activation_id, post_id, agency_id, started_at, label, world) values ($1, $2, $3, $4, $5, access.city_label(), $6)`,
+      [callOutId, activationId, fire.postId, fire.agencyId, at(15), liveWorld],
+    )
+    await owner.query("update watch.call_outs set state = 'accepted', accepted_by = $2, accepted_at = $3 where id = $1", [
+      callOutId,
+      fire.personId,
+      at(18),
+    ])
+    // What is said of the signal when it is written down counts for nothing: the database looks it up.
+    await owner.query(
+      `insert into response.incidents (id, name, incident_type, activation_id, opened_at, opened_by, signalled_at, label, world)
+       values ($1, 'Quay', 'flood', $2, $3, $4, $5, access.city_label(), $6)`,
+      [signalled, activationId, at(16), chair.personId, at(59), liveWorld],
+    )
+    const { efficiency } = await look(chair, { incidentId: signalled })
+    expect(efficiency).toMatchObject({ since: 'signal', beganAt: at(0), knew: 1 })
+    expect(efficiency?.agencies).toContainEqual(expect.objectContaining({ name: 'Fire', minutes: 18 }))
+    expect((await look(chair, { incidentId })).efficiency).toMatchObject({ since: 'opening', beganAt: '2026-11-01T03:00:00.000Z' })
+  })
 })

@@ -7,6 +7,8 @@ import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { area as response } from '#areas/response/area.ts'
 import { openIncident } from '#areas/response/incidents/contract.ts'
+import { admitPerson as letIn } from '#areas/response/members/contract.ts'
+import { answerRequest, askForInformation } from '#areas/sharing/requests/contract.ts'
 import { area as sharing } from '#areas/sharing/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { area as watchArea } from '#areas/watch/area.ts'
@@ -261,6 +263,51 @@ describe('a disclosure pack', () => {
       city.database.jobs('t', null, (tx) => rows(tx, sql`select * from record.pack_positions(${packId}, 1000)`))
     await expect(asJobs(at.split('open-')[1]!)).rejects.toMatchObject(refused)
     await expect(asJobs(id())).rejects.toMatchObject(refused)
+  }, 180_000)
+
+  test('made by somebody who joined from joining on holds what came since and belongs to it, and neither words nor ids of before', async () => {
+    const structure = structureFor(city)
+    const [asker, other] = [await structure.agency('Asking'), await structure.agency('Asked')]
+    const late = await structure.holder('Lea Late', asker, 'legal-adviser')
+    const fire = await structure.holder('Fin Fire', asker, 'executive')
+    const police = await structure.holder('Pat Police', other, 'executive')
+    const take = (person: TestHolder, token: string) =>
+      city.owner.query("select access.put_reach($1, $2, clock_timestamp(), null, 'test')", [person.personId, token])
+    for (const person of [fire, police]) await take(person, `incident:${incidentId}`)
+    const answered = async (what: string) => {
+      const neededBy = new Date(Date.now() + 3_600_000).toISOString()
+      const { requestId } = await as<{ requestId: string }>(fire, askForInformation, {
+        toAgencyId: other,
+        what,
+        why: 'Crews wait.',
+        neededBy,
+        incidentId,
+      })
+      await as(police, answerRequest, { requestId, outcome: 'share', words: `${what}: the quay.` })
+    }
+    await answered('Which road')
+    await as(watch, letIn, { incidentId, personId: late.personId, past: 'from-joining', reason: 'They advise from now on.' })
+    const after = await line('Smoke has gone.', [[`incident:${incidentId}`, `incident:${incidentId}.1`]])
+    await answered('Which bridge')
+    await settle()
+    await strengthen(late)
+    const { packId, at } = await made(late, { reach: 'members' })
+    const entries = readFileSync(join(at, 'entries.jsonl'), 'utf8')
+    expect(entries).toContain(after)
+    for (const one of ['Smoke seen from the west', openLine, secretLine]) expect(entries).not.toContain(one)
+    const { rows: kept } = await city.owner.query<{ tables: string[]; ids: string[] }>(
+      'select row_tables as tables, row_ids as ids from record.packs where id = $1',
+      [packId],
+    )
+    // Both answers are of their agency, which read them beforehand; the parts that were given stand there as far as they may know of them.
+    expect(kept[0]!.tables.filter((table) => table === 'sharing.request_answers')).toHaveLength(2)
+    const seen = await city.database.read(late.enters(), ({ tx }) =>
+      rows<{ sees: boolean }>(
+        tx,
+        sql`select record.sees(t, i) as sees from unnest(${kept[0]!.tables}::text[], ${kept[0]!.ids}::uuid[]) as x (t, i)`,
+      ),
+    )
+    expect(seen.every(({ sees }) => sees)).toBe(true)
   }, 180_000)
 
   test('is taken by its maker with a ticket, noted; ends by itself, its file with it; the record keeps that it was', async () => {

@@ -90,7 +90,7 @@ beforeAll(async () => {
   administrator = await south.person('Ada', ['kind:administrator', 'city:southport'])
   settings.CONCORD_WITNESS_CITY = southUrl
   served = await north.serve()
-}, 180_000)
+}, 300_000)
 afterAll(async () => {
   await north.end()
   await south.end()

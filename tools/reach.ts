@@ -20,6 +20,13 @@ export function standsOnDatabase(root: string, path: string): boolean {
   return /\.(srv\.test|e2e)\.tsx?$/.test(path) || reaches(root, path, /^core\/db\/(testing\.ts|launch\/)/)
 }
 
+/** Whether a test runs on the PostgreSQL that CONCORD_TEST_POSTGRES names; the others that stand on one bring their own (core/db/launch tries both kinds by itself). */
+export function runsOnChosenDatabase(root: string, path: string): boolean {
+  return (
+    standsOnDatabase(root, path) && reaches(root, path, /^(core\/db\/testing|tests\/faults\/served-city|tools\/throwaway-postgres)\.ts$/)
+  )
+}
+
 /** Whether a test drives a browser. */
 export function standsOnBrowser(root: string, path: string): boolean {
   return /\.e2e\.tsx?$/.test(path) || reaches(root, path, /^playwright-core/)

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { type Counts, countTests, type Told } from './count-tests.ts'
 import { projectFiles } from './files.ts'
 import { meet } from './prerequisites.ts'
-import { standsOnBrowser, standsOnDatabase } from './reach.ts'
+import { runsOnChosenDatabase, standsOnBrowser } from './reach.ts'
 
 // npm test [-- PATTERN… --quick --no-check]
 //   PATTERN     only test files whose path contains one of them
@@ -80,7 +80,7 @@ const tests = projectFiles(root).filter(
 )
 const modules = tests.filter((path) => /\.test\.tsx?$/.test(path))
 const journeys = quick ? [] : tests.filter((path) => /\.e2e\.tsx?$/.test(path))
-const again = quick ? [] : modules.filter((path) => standsOnDatabase(root, path))
+const again = quick ? [] : modules.filter((path) => runsOnChosenDatabase(root, path))
 if (quick) console.log('quick: without PostgreSQL 15 and without the browser')
 
 const inBrowser = [...modules, ...journeys].some((path) => standsOnBrowser(root, path))

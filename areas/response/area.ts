@@ -4,6 +4,7 @@ import { actions as decisionsFollow } from './decisions/actions/follow.ts'
 import { actions as decisionsRecord } from './decisions/actions/record.ts'
 import { actions as decisionsShow } from './decisions/actions/show.ts'
 import { actions as incidents } from './incidents/actions.ts'
+import { threads } from './incidents/store.ts'
 import { jobs } from './jobs.ts'
 import { actions as leadAgency } from './lead-agency/actions.ts'
 import { actions as loggist } from './loggist/actions.ts'
@@ -25,4 +26,5 @@ export const area: Area = {
   reactions,
   jobs: [...jobs, ...promptJobs],
   packSections,
+  threads,
 }

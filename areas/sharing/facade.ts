@@ -4,6 +4,7 @@ import { circleNames } from './protocols/store.ts'
 
 /** Door 2 of sharing: what higher areas may call on the server. */
 export { acknowledgedOf, openedOf, sentOf } from './disclosures/store.ts'
+export { ofIncident as itemsOfIncident } from './items/store.ts'
 export { circleOf } from './protocols/store.ts'
 
 /** What circles of protocols and caveats are called. */

@@ -12,7 +12,12 @@ export const pages: readonly AreaPage[] = [
       ...(typeof raw.before === 'string' ? { before: raw.before } : {}),
     }),
   },
-  { path: '/sharing/items/new', title: 'item.share', load: () => import('./items/new/page.tsx') },
+  {
+    path: '/sharing/items/new',
+    title: 'item.share',
+    load: () => import('./items/new/page.tsx'),
+    search: (raw) => (typeof raw.incident === 'string' ? { incident: raw.incident } : {}),
+  },
   { path: '/sharing/items/$itemId', title: 'item.name', load: () => import('./items/detail/page.tsx') },
   {
     path: '/sharing/disclosures',

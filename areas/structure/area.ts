@@ -15,7 +15,7 @@ import { actions as observed } from './observed/actions.ts'
 import { actions as plans } from './plans/actions.ts'
 import { actions as readiness } from './readiness/actions.ts'
 import { actions as review } from './review/actions.ts'
-import { names } from './facade.ts'
+import { names, organisations } from './facade.ts'
 import { jobs } from './jobs.ts'
 import { reactions } from './reactions.ts'
 import { actions as sheets } from './sheets/actions.ts'
@@ -28,7 +28,7 @@ export function structureArea(above: readonly Area[]): Area {
   const whoIsWho = [directory, cityImport, sheets, findings, codeHistory]
   const theNetwork = [network, exported, editing, analysis, cityAnalysis, observed]
   const keptInShape = [review, attendance, plans, readiness, stress(acceptances), convening(checks)]
-  return { name: 'structure', features: [...whoIsWho, ...theNetwork, ...keptInShape], jobs, reactions, names, offline }
+  return { name: 'structure', features: [...whoIsWho, ...theNetwork, ...keptInShape], jobs, reactions, names, organisations, offline }
 }
 
 /** By itself, for those who need no lines of others. */

@@ -32,6 +32,9 @@ export type Person = z.infer<typeof Person>
 export const OnDuty = z.object({ personId: Id, capacity: z.enum(['holder', 'deputy']), rank: z.number().int() })
 export type OnDuty = z.infer<typeof OnDuty>
 
+/** Who may ask who actually told whom: where a city is weak is for named hands. */
+export const observedHands = ['administrator', 'secretariat', 'chair', 'inquiry'] as const
+
 export const Phase = z.enum(['response', 'transition', 'recovery'])
 export type Phase = z.infer<typeof Phase>
 

@@ -12,6 +12,7 @@ export {
   membersOf,
   names,
   onDuty,
+  organisations,
   person,
   personByCode,
   post,

@@ -87,4 +87,17 @@ export function parseGrading(text: string, scale: GradingScale): string[] {
   return found as string[]
 }
 
+/** A grade as people read it: in short (`B2`, or the words where there is one axis), each word in full, and the scale's name; one of a scale that is not known stays as it is. */
+export function gradingWords(text: string, scales: readonly GradingScale[]): { short: string; words: string[]; scale: string } {
+  const scale = scales.find(({ code }) => text.startsWith(`${code}:`))
+  try {
+    if (!scale) throw invalid('grading', 'A scale that is not known here.')
+    const found = parseGrading(text, scale)
+    const words = found.map((word, place) => scale.axes[place]?.grades.find((grade) => grade.word === word)?.name ?? word)
+    return { short: words.length === 1 ? (words[0] ?? '') : found.join(''), words, scale: scale.name }
+  } catch {
+    return { short: text.slice(text.indexOf(':') + 1), words: [], scale: '' }
+  }
+}
+
 export const composeGrading = (words: readonly string[], scale: GradingScale): string => `${scale.code}:${words.join('')}`

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { one, run, sql } from '#core/db/sql.ts'
 import { type TestCity, type TestPerson, testCity } from '#core/db/testing.ts'
-import { admiraltyScale, plainScale } from './grading.ts'
+import { admiraltyScale, parseGrading, plainScale } from './grading.ts'
 import { composeMarking, lowers, parseMarking, strictest } from './marking.ts'
 import { combineLabels, internLabel } from './reach.ts'
 import { type Scheme, ukGsc } from './scheme.ts'
@@ -220,6 +220,31 @@ describe('what is made of several things', () => {
     for (const numbers of [[ofFire, ofPort], [ofPort], [2_000_000], []])
       await expect(combine(fire, numbers)).rejects.toMatchObject({ kind: 'not-found' })
     expect(await combine(fire, [ofFire, ofFire])).toBe(ofFire)
+  })
+
+  test('a grade is the same to the database and to the page, in every scale', async () => {
+    for (const scale of [plainScale, admiraltyScale]) {
+      await city.owner.query('update access.marking_rule set grading = $1', [scale.code])
+      const axes = scale.axes.map(({ grades }) => fc.constantFrom(...grades.map(({ word }) => word), 'G', '7', ''))
+      const some = fc.sample(
+        fc.tuple(fc.constantFrom(`${scale.code}:`, 'other:', ''), fc.tuple(...axes), fc.constantFrom('', '', '', 'x')),
+        80,
+      )
+      for (const [head, words, tail] of some) {
+        const text = head + words.join('') + tail
+        const { rows } = await city.owner.query<{ is: boolean }>('select access.is_grading($1) as is', [text])
+        const parsed = (() => {
+          try {
+            parseGrading(text, scale)
+            return true
+          } catch {
+            return false
+          }
+        })()
+        expect([text, rows[0]!.is]).toEqual([text, parsed])
+      }
+    }
+    await city.owner.query("update access.marking_rule set grading = 'plain'")
   })
 
   test('that nobody present can read is found by its originators’ codes alone', async () => {

@@ -15,6 +15,7 @@ export const pages: readonly AreaPage[] = [
   },
   { path: '/access/ways', title: 'title.ways', load: () => import('./sign-in/ways-page.tsx'), nav: true },
   { path: '/access/administration', title: 'title.administration', load: () => import('./sign-in/administration-page.tsx'), nav: true },
+  { path: '/access/provisioners', title: 'title.provisioners', load: () => import('./provisioning/page.tsx') },
   { path: '/access/alarms', title: 'title.alarms', load: () => import('./duress/page.tsx') },
   { path: '/access/vouch', title: 'title.vouch', load: () => import('./sign-in/vouch-page.tsx'), nav: true },
 ]

@@ -136,6 +136,13 @@ export interface Check {
   run(tx: Tx, asked: { groupId: string; agencyIds: readonly string[]; at: Date }): Promise<readonly CheckLine[]>
 }
 
+/** An organisation as a marking may name it (REL TO, ORIGINATOR): its word there, its name, and the token of its people. */
+export interface Organisation {
+  token: string
+  word: string
+  name: string
+}
+
 /** How long posts took to accept when they were called; null seconds: nobody ever did. As far as whoever asks can read it. */
 export type Acceptances = (tx: Tx) => Promise<readonly { postId: string; seconds: number | null }[]>
 
@@ -147,7 +154,11 @@ export interface Area {
   jobs?: readonly Job[]
   offline?: readonly Offline[]
   names?: NameTokens
+  /** Whom markings may name, as far as whoever asks can read of them. */
+  organisations?(tx: Tx): Promise<readonly Organisation[]>
   packSections?: readonly PackSection[]
+  /** What its threads are called and on which page they stand, of these that whoever asks can read. */
+  threads?(tx: Tx, ids: readonly string[]): Promise<readonly { id: string; name: string; path: string }[]>
   checks?: readonly Check[]
   acceptances?: Acceptances
 }

@@ -8,6 +8,7 @@ import { actions as proving } from './proving/actions.ts'
 import { actions as reading } from './reading/actions.ts'
 import { actions as retention, retaining } from './retention/actions.ts'
 import { actions as standing } from './standing/actions.ts'
+import { actions as threads } from './threads/actions.ts'
 
 const real = () => new Date()
 
@@ -24,5 +25,5 @@ export const area: Area = ofItself({})
 export function recordArea(above: readonly Area[], machine: Machine = {}): Area {
   const sections = above.flatMap((one) => one.packSections ?? [])
   const own = ofItself(machine)
-  return { ...own, features: [...own.features, retention(sections), packing(sections)], jobs: [retaining] }
+  return { ...own, features: [...own.features, retention(sections), packing(sections), threads(above)], jobs: [retaining] }
 }

@@ -40,12 +40,13 @@ const shared = ({ name, required, disabled }: FieldWords) => ({
   isDisabled: disabled ?? false,
 })
 
-function Head({ label, required }: FieldWords) {
+/** That it may stay empty goes without saying of a field that only looks for something. */
+function Head({ label, required, type }: FieldWords & { type?: string }) {
   const t = useWords()
   return (
     <Label className="field-label">
       {label}
-      {required ? null : <span className="field-optional"> {t('field.optional')}</span>}
+      {required || type === 'search' ? null : <span className="field-optional"> {t('field.optional')}</span>}
     </Label>
   )
 }

@@ -6,6 +6,7 @@ import { Answers, Button } from './button.tsx'
 import { Changes } from './changes.tsx'
 import { DialogButton } from './dialog.tsx'
 import { Checkbox, Choices, Select, TextArea, TextField, TimeField } from './fields.tsx'
+import { Many } from './many.tsx'
 import { Form, FormButtons } from './form.tsx'
 import { galleryAgencies, galleryAt, galleryIncident, galleryLog, gallerySelf, galleryWaiting, type GalleryAgency } from './gallery-data.ts'
 import { ContactWords } from './offline.tsx'
@@ -213,6 +214,25 @@ function DeskSide() {
   )
 }
 
+const told = [
+  'Ambulance',
+  'City Council',
+  'Fire and Rescue',
+  'Harbour',
+  'Health',
+  'Police',
+  'Power',
+  'Railway',
+  'Trams',
+  'Voluntary Sector',
+  'Water',
+]
+
+function WhoIsTold() {
+  const [chosen, choose] = useState<readonly string[]>(['Police'])
+  return <Many label="Who is told" choices={told.map((words) => ({ id: words, words }))} chosen={chosen} onChange={choose} />
+}
+
 function GalleryForm() {
   const t = useWords()
   const [problem, setProblem] = useState<ProblemError | null>(null)
@@ -252,6 +272,7 @@ function GalleryForm() {
           { id: 'yes', words: 'Yes', more: 'You will be asked for the words.' },
         ]}
       />
+      <WhoIsTold />
       <Checkbox label="The reasons are owed and follow within 30 minutes" name="owed" />
       <FormButtons>
         <Button type="submit" kind="primary">

@@ -43,6 +43,13 @@ function AudienceWords({ ask }: { ask: Ask }) {
           <li key={line}>{line}</li>
         ))}
       </ul>
+      {answer.says && answer.says.length > 0 ? (
+        <ul className="label-lines">
+          {answer.says.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      ) : null}
       <h4>{t('label.why')}</h4>
       <ul className="label-lines">
         {answer.why.map((line) => (

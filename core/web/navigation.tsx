@@ -32,12 +32,20 @@ export const useAddress = <T extends Record<string, unknown>>(): Partial<T> => u
 export function useGo(): (to?: string, search?: Record<string, unknown>, replace?: boolean) => void {
   const navigate = useNavigate()
   return (to, search, replace = false) => {
+    const [path, asked] = to === undefined ? [undefined, {}] : partsOf(to)
     const put = (before: Record<string, unknown>) =>
       Object.fromEntries(
-        Object.entries({ ...(to === undefined ? before : keptIn(before)), ...search }).filter(([, value]) => value != null),
+        Object.entries({ ...(to === undefined ? before : keptIn(before)), ...asked, ...search }).filter(([, value]) => value != null),
       )
-    void navigate({ to: to ?? '.', search: put as never, replace })
+    void navigate({ to: path ?? '.', search: put as never, replace })
   }
+}
+
+/** The router takes a path and its search apart: a link is written as one address. Numbers stay numbers, so that they are not put in quotes. */
+function partsOf(to: string): [string, Record<string, unknown>] {
+  const [path = '', asked = ''] = to.split('?', 2)
+  const values = [...new URLSearchParams(asked)].map(([key, value]) => [key, /^\d{1,9}$/.test(value) ? Number(value) : value])
+  return [path, Object.fromEntries(values)]
 }
 
 /** The view goes with its reader from page to page; nothing else of the address does. */
@@ -58,7 +66,12 @@ export function Link({
     go(to)
   }
   return (
-    <a {...rest} href={view ? `${to}?view=${view}` : to} onClick={follow} {...(here === to ? { 'aria-current': 'page' as const } : {})}>
+    <a
+      {...rest}
+      href={view ? `${to}${to.includes('?') ? '&' : '?'}view=${view}` : to}
+      onClick={follow}
+      {...(here === to ? { 'aria-current': 'page' as const } : {})}
+    >
       {children}
     </a>
   )

@@ -24,9 +24,20 @@ export function Problem({ problem, onRetry }: { problem: ProblemError; onRetry?:
 }
 
 /** Nothing here yet: what belongs here, who puts it in, and the one button. */
-export const EmptyState = ({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) => (
+export const EmptyState = ({
+  title,
+  level,
+  children,
+  action,
+}: {
+  title: string
+  /** 2 where no section stands above it: headings leave no level out. */
+  level?: 2
+  children: ReactNode
+  action?: ReactNode
+}) => (
   <div className="empty">
-    <h3>{title}</h3>
+    <h3 {...(level === undefined ? {} : { 'aria-level': level })}>{title}</h3>
     <div className="prose soft">{children}</div>
     {action ? <div className="empty-action">{action}</div> : null}
   </div>

@@ -13,6 +13,7 @@ export interface Self {
 export interface Audience {
   who: readonly string[]
   why: readonly string[]
+  says?: readonly string[]
 }
 
 export interface Session {

@@ -76,20 +76,23 @@ interface Finding {
   nodes: { html: string; target: string[]; failureSummary?: string }[]
 }
 
-/** What axe finds against WCAG 2.2 AA on a page that is there (it has its heading, or is a wall that was blanked), one line each. */
-export async function findings(page: Page): Promise<string[]> {
+/** What the colours alone decide: to be asked again when nothing but these has changed. */
+export const colours = ['color-contrast', 'link-in-text-block']
+
+/** What axe finds against WCAG 2.2 AA, or by these rules alone, on a page that is there (it has its heading, or is a wall that was blanked), one line each. */
+export async function findings(page: Page, rules?: string[]): Promise<string[]> {
   await page.locator('h1, .wall-blank').first().waitFor({ state: 'attached' })
   await page.evaluate(axe)
   const found = await page.evaluate(
-    async (values) =>
+    async (runOnly) =>
       (
         await (globalThis as unknown as { axe: { run(context: object, options: object): Promise<{ violations: Finding[] }> } }).axe.run(
           // But for the component library's announcer: for a moment it names a busy button that is no longer there.
           { exclude: [['[data-live-announcer]']] },
-          { runOnly: { type: 'tag', values } },
+          { runOnly },
         )
       ).violations,
-    standard,
+    rules ? { type: 'rule', values: rules } : { type: 'tag', values: standard },
   )
   return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
 }

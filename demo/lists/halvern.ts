@@ -197,11 +197,6 @@ export const halvern: Recipe = {
       words: 'Lanternet’s duty post is held by day only: nobody holds it from 19:00 to 07:00.',
     },
     {
-      kind: 'agency-in-no-group',
-      about: 'HAL-RAD',
-      words: 'The Radio Volunteers would carry messages if networks fail, and sit in no group.',
-    },
-    {
       kind: 'agency-without-duty-post',
       about: 'HAL-UNI',
       words: 'The University has no duty post; a call-out reaches its executive only.',

@@ -1,3 +1,4 @@
+import { observedHands } from '#areas/structure/contract.ts'
 import { type Implementation, implement } from '#core/operation/implement.ts'
 import { labelledIncident } from '../incidents/store.ts'
 import { leadState } from '../lead-agency/rules.ts'
@@ -52,6 +53,7 @@ export const actions: readonly Implementation[] = [
         setTimes: open && holds('secretariat', 'chair'),
         close: open && of.status === 'stood-down' && holds('secretariat', 'chair'),
         seeMembers: holds('watch-officer', 'secretariat', 'chair'),
+        observe: observedHands.some((kind) => holds(kind)),
         writeEntry: open && !actor.reach.includes('kind:device'),
       },
     }

@@ -38,6 +38,8 @@ export const Centre = z.object({
     close: z.boolean(),
     writeEntry: z.boolean(),
     seeMembers: z.boolean(),
+    /** Who told whom in it, beside what was declared: structure shows it, to named hands. */
+    observe: z.boolean(),
   }),
 })
 export type Centre = z.infer<typeof Centre>

@@ -67,6 +67,7 @@ export function Page() {
               ) : null}
               <Ways incidentId={incident.id} />
               <Link to={`/response/centre/${incident.id}/as-of`}>{t('centre.asOf')}</Link>
+              {can.observe ? <Link to={`/structure/analysis?incident=${incident.id}`}>{t('centre.observed')}</Link> : null}
               {can.seeMembers ? <Link to={`/response/centre/${incident.id}/members`}>{t('members.title')}</Link> : null}
             </>
           )

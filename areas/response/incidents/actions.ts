@@ -7,7 +7,7 @@ import { putClaim } from '../lead-agency/actions.ts'
 import { expectSeats } from '../seats/actions.ts'
 import { agenciesOfPosts } from '../seats/store.ts'
 import { putEntry } from '../timeline/store.ts'
-import { closeIncident, incident, incidents, openIncident, setCentreTimes, setIncidentStatus } from './contract.ts'
+import { closeIncident, groupsToConvene, incident, incidents, openIncident, setCentreTimes, setIncidentStatus } from './contract.ts'
 import * as store from './store.ts'
 
 export interface Opening {
@@ -89,5 +89,6 @@ export const actions: readonly Implementation[] = [
     return closed
   }),
   implement(incident, ({ input, tx }) => store.incident(tx, input.incidentId)),
+  implement(groupsToConvene, ({ tx }) => store.groupsToConvene(tx)),
   implement(incidents, ({ tx }) => store.incidents(tx)),
 ]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id } from '#areas/structure/contract.ts'
+import { Id, Tier } from '#areas/structure/contract.ts'
 import { command, query } from '#core/operation/operation.ts'
 import { Incident, IncidentStatus } from '../contract.ts'
 
@@ -49,6 +49,13 @@ export const incident = query('response.incident', {
   summary: 'One incident, by itself.',
   input: z.object({ incidentId: Id }),
   output: Incident,
+})
+
+export const groupsToConvene = query('response.groupsToConvene', {
+  who: ['watch-officer', 'secretariat', 'chair'],
+  summary: 'The groups that can be convened when an incident is opened, and how many core members each would seat.',
+  input: z.object({}),
+  output: z.array(z.object({ id: Id, name: z.string(), tier: Tier, core: z.number().int() })),
 })
 
 export const incidents = query('response.incidents', {

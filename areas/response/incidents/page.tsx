@@ -1,7 +1,7 @@
 import { Moment } from '#core/web/age.tsx'
 import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
-import { TextField } from '#core/web/fields.tsx'
+import { Select, TextField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { Link, useGo } from '#core/web/navigation.tsx'
@@ -10,21 +10,24 @@ import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useView } from '#core/web/view.ts'
 import { useWords } from '#core/web/words.ts'
-import { incidents, openIncident } from './contract.ts'
+import { groupsToConvene, incidents, openIncident } from './contract.ts'
+
+const nobody = 'none'
 
 function Open() {
   const t = useWords('response')
   const go = useGo()
   const open = useCommandOf(openIncident, { changes: ['response.incidents'] })
+  const { data: groups } = useQueryOf(groupsToConvene, {}, { watches: ['structure.groups', 'structure.memberships'] })
   return (
     <DialogButton words={t('incidents.open')} title={t('incidents.openTitle')}>
       {() => (
         <Form
           label={t('incidents.openTitle')}
           problem={open.problem}
-          onSubmit={({ name = '', incidentType = '', jurisdiction }) =>
+          onSubmit={({ name = '', incidentType = '', jurisdiction, group = nobody }) =>
             void open
-              .run({ name, incidentType, ...(jurisdiction ? { jurisdiction } : {}) })
+              .run({ name, incidentType, groups: group === nobody ? [] : [group], ...(jurisdiction ? { jurisdiction } : {}) })
               .then((outcome) => outcome.state === 'done' && go(`/response/centre/${outcome.output.id}`))
           }
         >
@@ -38,6 +41,18 @@ function Open() {
             defaultValue="city"
             maxLength={80}
           />
+          {groups && groups.length > 0 ? (
+            <Select
+              name="group"
+              label={t('incidents.convene')}
+              help={t('incidents.conveneHelp')}
+              defaultValue={nobody}
+              choices={[
+                { id: nobody, words: t('incidents.conveneNone') },
+                ...groups.map(({ id, name, core }) => ({ id, words: name, more: t('incidents.core', { count: core }) })),
+              ]}
+            />
+          ) : null}
           <FormButtons>
             <Button type="submit" kind="primary" busy={open.state === 'sending'}>
               {t('incidents.open')}

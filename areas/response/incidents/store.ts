@@ -1,3 +1,4 @@
+import { tiers } from '#areas/structure/contract.ts'
 import { one, rows, run, sql } from '#core/db/sql.ts'
 import type { Tx } from '#core/operation/implement.ts'
 import type { Incident, IncidentStatus } from '../contract.ts'
@@ -45,6 +46,13 @@ export const membersClause = async (tx: Tx, id: string) =>
 
 export const incidents = (tx: Tx) => rows<Incident>(tx, sql`select ${columns} from response.incidents order by opened_at desc, id`)
 
+/** What these incidents are called, and their page: those that the asker can read. */
+export const threads = (tx: Tx, ids: readonly string[]) =>
+  rows<{ id: string; name: string; path: string }>(
+    tx,
+    sql`select id, name, '/response/centre/' || id as path from response.incidents where id = any(${ids}::uuid[]) order by opened_at desc, id`,
+  )
+
 /** Open incidents of this world, for timed duties. */
 export const openIncidents = (tx: Tx) =>
   rows<Incident & { label: number }>(
@@ -79,6 +87,15 @@ export const convene = (tx: Tx, group: { id: string; incidentId: string; groupId
     tx,
     sql`insert into response.convened_groups (id, incident_id, group_id, convened_at, label)
         values (${group.id}, ${group.incidentId}, ${group.groupId}, ${group.at}, ${group.label}) on conflict do nothing`,
+  )
+
+/** Groups with anybody in a core seat first: convening one without seats nobody. */
+export const groupsToConvene = (tx: Tx) =>
+  rows<{ id: string; name: string; tier: (typeof tiers)[number]; core: number }>(
+    tx,
+    sql`select g.id, g.name, g.tier, count(m.id)::int as core from structure.groups g
+        left join structure.memberships m on m.group_id = g.id and m.kind = 'core' and m.ended_at is null
+        group by g.id, g.name, g.tier, g.code order by count(m.id) = 0, array_position(${tiers}::text[], g.tier), g.name, g.code`,
   )
 
 /** Ids of the convened groups at the strategic tier. */

@@ -161,6 +161,8 @@ end $$;
 -- What structure may count of this area (0107): a task accepted is an agency told; when an incident began, was decided on, was acted on.
 select structure.tells('response.tasks', 'tells', 'accepted_at', 'owner_agency_id');
 select structure.tells('response.incidents', 'began', 'opened_at');
+select structure.tells('response.incidents', 'signalled', 'signalled_at');
+select structure.tells('response.incidents', 'continues', 'activation_id');
 select structure.tells('response.decisions', 'decided', 'decided_at');
 select structure.tells('response.tasks', 'acted', 'done_at');
 -- Joining late and coming back: through two functions alone.

@@ -1,8 +1,11 @@
+import { itemsOfIncident } from '#areas/sharing/facade.ts'
+import { gradingWords } from '#core/access/grading.ts'
 import { internLabel } from '#core/access/reach.ts'
+import { scales } from '#core/access/schemes/store.ts'
 import { notFound } from '#core/errors.ts'
 import { type Implementation, implement } from '#core/operation/implement.ts'
 import { incident, labelledIncident, membersClause } from '../incidents/store.ts'
-import { correctEntry, timeline, writeEntry } from './contract.ts'
+import { correctEntry, sharedForIncident, timeline, writeEntry } from './contract.ts'
 import { agenciesNamed } from './rules.ts'
 import * as store from './store.ts'
 
@@ -44,6 +47,23 @@ export const actions: readonly Implementation[] = [
       named,
     })
     return store.entry(tx, id)
+  }),
+  implement(sharedForIncident, async ({ input, tx }) => {
+    await incident(tx, input.incidentId)
+    const known = await scales(tx)
+    return {
+      items: (await itemsOfIncident(tx, input.incidentId)).map(
+        ({ id, title, originator, sharedAt, grading, gradedBy, label, marking }) => ({
+          id,
+          title,
+          originator,
+          sharedAt,
+          graded: grading === null ? null : { ...gradingWords(grading, known), by: gradedBy },
+          label,
+          marking,
+        }),
+      ),
+    }
   }),
   implement(timeline, async ({ input, tx }) => {
     await incident(tx, input.incidentId)

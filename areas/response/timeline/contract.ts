@@ -74,3 +74,24 @@ export const timeline = query('response.timeline', {
   input: z.object({ incidentId: Id, before: z.uuid().optional(), limit: z.number().int().min(1).max(200).default(50) }),
   output: TimelinePage,
 })
+
+export const sharedForIncident = query('response.sharedForIncident', {
+  who: 'person',
+  summary:
+    'What agencies shared for an incident and still stands, newest first, with how sure its originator holds it to be: as far as you may read it.',
+  input: z.object({ incidentId: Id }),
+  output: z.object({
+    items: z.array(
+      z.object({
+        id: Id,
+        title: z.string(),
+        originator: z.string(),
+        sharedAt: When,
+        /** The grade: in short, in words, and whose judgement it is. */
+        graded: z.object({ short: z.string(), words: z.array(z.string()), by: z.string() }).nullable(),
+        label: z.number().int(),
+        marking: z.string(),
+      }),
+    ),
+  }),
+})

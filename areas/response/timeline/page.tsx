@@ -8,6 +8,7 @@ import { useWords } from '#core/web/words.ts'
 import { useCentre } from '../centre/parts/use-centre.tsx'
 import { timeline } from './contract.ts'
 import { Entries } from './parts/entries.tsx'
+import { Shared } from './parts/shared.tsx'
 import { WriteEntry } from './parts/write-entry.tsx'
 
 /** For the secretariat and whoever arrives late: the whole timeline, newest first, page by page. */
@@ -32,6 +33,7 @@ export function Page() {
         {...(wall ? {} : { actions: <Link to={`/response/centre/${incidentId}`}>{t('timeline.back')}</Link> })}
       />
       {centre?.can.writeEntry && !before && !wall ? <WriteEntry incidentId={incidentId} /> : null}
+      {before || wall ? null : <Shared incidentId={incidentId} share={centre?.can.writeEntry ?? false} />}
       {failed ? <Problem problem={error} onRetry={() => void refetch()} /> : null}
       {!data && !failed ? <Waiting /> : null}
       {data?.entries.length === 0 ? (

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { query } from '#core/operation/operation.ts'
 import { Id, InformationKind, When } from '../contract.ts'
 
-export const deeds = ['shared', 'remarked', 'recalled'] as const
+export const deeds = ['shared', 'remarked', 'regraded', 'recalled'] as const
 export const Deed = z.enum(deeds)
 
 /** Put before an agency, re-marked there, or recalled from it. That it was sent never says that anybody knows. */

@@ -5,7 +5,7 @@ import type { InformationKind } from '../contract.ts'
 export interface SentRow {
   id: string
   itemId: string
-  deed: 'shared' | 'remarked' | 'recalled'
+  deed: 'shared' | 'remarked' | 'regraded' | 'recalled'
   agencyId: string
   agency: string
   originatorAgencyId: string

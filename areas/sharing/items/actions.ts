@@ -1,4 +1,6 @@
 import { agencies, agency } from '#areas/structure/facade.ts'
+import { type GradingScale, gradingWords } from '#core/access/grading.ts'
+import { scales } from '#core/access/schemes/store.ts'
 import type { Clock } from '#core/clock.ts'
 import { invalid, notAllowed, notFound } from '#core/errors.ts'
 import { type Actor, type Implementation, implement, type Tx } from '#core/operation/implement.ts'
@@ -51,7 +53,19 @@ const namesOf = async (tx: Tx) => {
   return (agencyId: string) => names.get(agencyId) ?? agencyId
 }
 
-const lineOf = (row: store.ItemRow, actor: Actor) => ({
+const gradedOf = (row: store.ItemRow, scales: readonly GradingScale[]) =>
+  row.grading === null || row.gradedAt === null
+    ? null
+    : {
+        grading: row.grading,
+        ...gradingWords(row.grading, scales),
+        by: row.gradedBy,
+        post: row.gradedPost,
+        at: row.gradedAt,
+        because: row.gradedBecause,
+      }
+
+const lineOf = (row: store.ItemRow, actor: Actor, scales: readonly GradingScale[]) => ({
   id: row.id,
   title: row.title,
   kind: row.kind,
@@ -61,6 +75,7 @@ const lineOf = (row: store.ItemRow, actor: Actor) => ({
   protocol: row.protocol,
   state: row.state,
   sensitive: row.sensitive,
+  graded: gradedOf(row, scales),
   until: row.untilAt,
   label: row.label,
   marking: row.marking,
@@ -106,7 +121,8 @@ const sharing: Implementation[] = [
   }),
 ]
 
-const audienceOf = (tx: Tx, row: store.ItemRow) =>
+/** Before whom an item stands, in which posts. */
+export const audienceOf = (tx: Tx, row: store.ItemRow) =>
   store.receivers(tx, { protocolId: row.protocolId, epoch: row.epoch, named: row.toAgencies, originatorAgencyId: row.originatorAgencyId })
 
 const reading: Implementation[] = [
@@ -114,8 +130,9 @@ const reading: Implementation[] = [
     const found = await store.page(tx, { before: input.before ?? null, kind: input.kind ?? null, limit: pageSize + 1 })
     const shown = found.slice(0, pageSize)
     const own = actor.reach.flatMap((token) => (token.startsWith('agency:') ? [token.slice('agency:'.length)] : []))
+    const graded = await scales(tx)
     return {
-      items: shown.map((row) => lineOf(row, actor)),
+      items: shown.map((row) => lineOf(row, actor, graded)),
       older: found.length > pageSize ? (shown.at(-1)?.sharedAt ?? null) : null,
       notices: input.before === undefined ? await store.notices(tx, own, actor.personId) : [],
       can: { share: actor.agencyId !== null && (await store.actsFor(tx, actor.agencyId, words.sharers)) },
@@ -128,7 +145,7 @@ const reading: Implementation[] = [
     const shares = actor.agencyId !== null && (await store.actsFor(tx, actor.agencyId, words.sharers))
     const standing = row.state === 'shared'
     return {
-      ...lineOf(row, actor),
+      ...lineOf(row, actor, await scales(tx)),
       sharedBy: row.byName,
       post: row.post,
       protocolId: row.protocolId,
@@ -171,7 +188,6 @@ const reading: Implementation[] = [
         upward: terms.upward ?? false,
       })),
       agencies: (await agencies(tx)).filter(({ id }) => id !== own).map((one) => ({ id: one.id, name: one.name })),
-      caveats: (await store.heldCaveats(tx)).map(({ token, descriptor }) => ({ token, words: descriptor })),
     }
   }),
   implement(words.previewItem, async ({ input, tx, actor }) => {

@@ -1,23 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { area as structureArea } from '#areas/structure/area.ts'
-import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import { type TestDoor, testDoor } from '#core/access/sign-in/testing.ts'
-import { readConfig } from '#core/config.ts'
-import { liveWorld, type TestCity, testCity } from '#core/db/testing.ts'
-import { serveLive } from '#core/http/live.ts'
+import type { TestHolder } from '#areas/structure/testing.ts'
 import { id } from '#core/id.ts'
-import { startTail, type Tail } from '#core/live/tail.ts'
-import { startSequencer } from '#core/record/sequencer.ts'
-import { area } from '../area.ts'
 import { recallItem } from '../recall/contract.ts'
 import { decideRelease, proposeRelease } from '../tear-lines/contract.ts'
-import { sharingFor } from '../testing.ts'
+import { sharingCity, sharingWire } from '../testing.ts'
 
-let city: TestCity
-let sharing: ReturnType<typeof sharingFor>
-let door: TestDoor
-let tail: Tail
-let sequencer: ReturnType<typeof startSequencer>
+let here: Awaited<ReturnType<typeof sharingCity<'police' | 'hospital' | 'rail'>>>
+let wire: Awaited<ReturnType<typeof sharingWire>>
+let sharing: (typeof here)['sharing']
 let police: TestHolder
 let second: TestHolder
 let hospital: TestHolder
@@ -25,57 +15,21 @@ let rail: TestHolder
 let protocolId: string
 
 beforeAll(async () => {
-  city = await testCity()
-  sharing = sharingFor(city)
-  const failed = (error: unknown) => console.error(error)
-  tail = await startTail(city.database, { failed, idle: 20 })
-  sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
-  city.database.onCommit(() => sequencer.poke())
-  door = await testDoor(city, {
-    areas: [structureArea, area],
-    limitCalls: false,
-    web: async (server) => serveLive(server, { database: city.database, tail, config: readConfig({ port: '0' }, {}) }),
-  })
-  const structure = structureFor(city)
-  const of = async (name: string) => structure.holder(`${name} executive`, await structure.agency(name), 'executive')
-  ;[police, hospital, rail] = [await of('Police'), await of('Hospital'), await of('Rail')]
-  second = await structure.holder('Second', police.agencyId, 'executive')
+  here = await sharingCity('police', 'hospital', 'rail')
+  ;({ sharing, police, hospital, rail } = here)
+  wire = await sharingWire(here.city)
+  second = await here.colleague(police, 'Second', 'executive')
   protocolId = await sharing.inForce([police, hospital])
 })
 afterAll(async () => {
-  await sequencer?.stop()
-  await tail?.stop()
-  await door?.stop()
-  await city?.end()
+  await wire?.stop()
+  await here?.city.end()
 })
 
-const get = async (person: TestHolder, path: string, headers: Record<string, string> = {}) => {
-  const answer = await fetch(door.url + path, { headers: { cookie: `concord=${person.key}`, ...headers } })
-  return { status: answer.status, text: await answer.text(), headers: [...answer.headers.keys()].sort(), etag: answer.headers.get('etag') }
-}
+const get: (typeof wire)['get'] = (...given) => wire.get(...given)
+const stream: (typeof wire)['stream'] = (...given) => wire.stream(...given)
 const ask = (name: string, input: object) => `/api/sharing/${name}?input=${encodeURIComponent(JSON.stringify(input))}`
 
-/** What comes down somebody's stream from now on, or from a place in it. */
-async function stream(person: TestHolder, after?: string) {
-  const ending = new AbortController()
-  const answer = await fetch(`${door.url}/live?world=${liveWorld}`, {
-    headers: { cookie: `concord=${person.key}`, ...(after === undefined ? {} : { 'last-event-id': after }) },
-    signal: ending.signal,
-  })
-  const got: string[] = []
-  const reading = (async () => {
-    for await (const bytes of answer.body!) got.push(Buffer.from(bytes as Uint8Array).toString())
-  })().catch(() => {})
-  await expect.poll(() => got.join(''), { timeout: 5_000 }).toContain('id: ')
-  return {
-    text: () => got.join('').replaceAll('event: beat\ndata:\n\n', ''),
-    last: () => [...got.join('').matchAll(/^id: (.*)$/gm)].at(-1)?.[1],
-    async end() {
-      ending.abort()
-      await reading
-    },
-  }
-}
 /** Every entry that there is by now has gone out to whoever may have it. */
 const settled = async () => {
   const told = await sharing.share(police, { agencyIds: [rail.agencyId, hospital.agencyId], basis: 'To see that the stream runs.' })
@@ -158,6 +112,35 @@ describe('by the wire, whoever may not read an item', () => {
     await expect.poll(() => goneOf(theirs.text()), { timeout: 5_000 }).toContain(itemId)
     const back = await stream(hospital, from)
     await expect.poll(() => goneOf(back.text()), { timeout: 5_000 }).toContain(itemId)
+    await theirs.end()
+    await back.end()
+  })
+
+  test('whoever holds a releasable version hears that it is gone, and nothing of the source that was recalled with it', async () => {
+    const words = {
+      kind: 'situation',
+      title: 'Keep clear',
+      text: 'Keep clear.',
+      marking: 'TLP:GREEN',
+      agencyIds: [rail.agencyId],
+      basis: 'Duty.',
+    }
+    const source = await sharing.share(police, { protocolId })
+    const { releaseId } = await sharing.as<{ releaseId: string }>(police, proposeRelease, { itemId: source, ...words })
+    await sharing.as(second, decideRelease, { releaseId, approve: true, words: 'Nothing of it is in it.' })
+    const released = await sharing.share(police, { ...words, releaseId })
+    const theirs = await stream(rail)
+    const from = theirs.last()!
+    await sharing.as(police, recallItem, { itemId: source, because: 'It was wrong.' })
+    await expect.poll(() => theirs.text(), { timeout: 5_000 }).toContain(released)
+    const told = await settled()
+    await expect.poll(() => theirs.text(), { timeout: 5_000 }).toContain(told)
+    const back = await stream(rail, from)
+    await expect.poll(() => back.text(), { timeout: 5_000 }).toContain(told)
+    for (const text of [theirs.text(), back.text()]) {
+      expect(text).toContain('event: gone')
+      for (const one of [source, releaseId]) expect(text).not.toContain(one)
+    }
     await theirs.end()
     await back.end()
   })

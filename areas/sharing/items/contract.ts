@@ -3,6 +3,26 @@ import { MarkingText } from '#core/access/contract.ts'
 import { command, query } from '#core/operation/operation.ts'
 import { Id, InformationKind, When } from '../contract.ts'
 
+/** How sure something is, by the scale of the city: its name and one word on each axis (`admiralty-scale:B2`). */
+export const Grading = z
+  .string()
+  .regex(/^[a-z0-9-]+:\S+$/, 'A grade is the scale, a colon, and a word of each kind.')
+  .max(120)
+/** A grade in words, and who gave it. */
+export const Graded = z.object({
+  grading: z.string(),
+  /** For a list: `B2`, or the words where there is one axis. */
+  short: z.string(),
+  words: z.array(z.string()),
+  scale: z.string(),
+  by: z.string(),
+  post: z.string().nullable(),
+  at: When,
+  /** Why it was graded anew, or later; null: when it was shared. */
+  because: z.string().nullable(),
+})
+export type Graded = z.infer<typeof Graded>
+
 /** Kinds of post that share for their agency; the same list stands in SQL (sharing.sharers). */
 export const sharers = [
   'watch-officer',
@@ -61,6 +81,8 @@ const NewItem = z.object({
   marking: Marked,
   ...audienceFields,
   incidentId: Id.optional(),
+  /** How sure its source and what it says are. */
+  grading: Grading.optional(),
   /** What it is made of: it is marked, and read, as strictly as each of these. */
   derivedFrom: z.array(Id).max(20).optional(),
 })
@@ -75,6 +97,7 @@ export const ItemLine = z.object({
   protocol: z.string().nullable(),
   state: z.enum(['shared', 'recalled']),
   sensitive: z.boolean(),
+  graded: Graded.nullable(),
   until: When.nullable(),
   label: z.number().int(),
   marking: z.string(),
@@ -85,11 +108,15 @@ export type ItemLine = z.infer<typeof ItemLine>
 export const Notice = z.object({
   id: Id,
   itemId: Id,
-  deed: z.enum(['remarked', 'recalled']),
+  deed: z.enum(['remarked', 'regraded', 'recalled']),
   title: z.string(),
   originator: z.string(),
   at: When,
   because: z.string(),
+  /** It is your agency's: it was made of something of another's, who took it back with that. */
+  own: z.boolean(),
+  /** What your agency made of it, and still stands: yours to recall. */
+  made: z.array(z.object({ id: Id, title: z.string() })),
   acknowledgedAt: When.nullable(),
   marking: z.string(),
   label: z.number().int(),
@@ -189,8 +216,6 @@ export const itemChoices = query('sharing.itemChoices', {
       }),
     ),
     agencies: z.array(z.object({ id: Id, name: z.string() })),
-    /** Those that you hold: a thing that carries one is read by those alone who hold it. */
-    caveats: z.array(z.object({ token: z.string(), words: z.string() })),
   }),
 })
 

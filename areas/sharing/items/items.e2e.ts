@@ -111,7 +111,17 @@ describe.skipIf(!ready)(`information that three agencies share, in a real browse
 
     await desk.getByRole('button', { name: 'Recall', exact: true }).click()
     await desk.getByLabel('Why, in words that they may read').fill('The source was wrong.')
+    // What was made of it goes with it, unless it is left out; its holders read other words.
+    await desk.getByRole('checkbox', { name: /^Keep clear of the quay: releasable version/ }).waitFor()
+    expect(await desk.getByLabel('Why, in words for those who hold what was made of it').inputValue()).toBe('Do not rely on this any more.')
+    expect(await findings(desk)).toEqual([])
+    await picture(desk, 'item-recall-derived')
     await desk.getByRole('button', { name: 'Recall it now' }).click()
+    await road.getByText('There is nothing here that you can see').waitFor()
+    await road.getByRole('link', { name: 'What is shared' }).click()
+    await road.getByRole('article', { name: 'Keep clear of the quay' }).getByText(/took this back: Do not rely on this any more/).waitFor()
+    expect(await road.locator('main').innerText()).not.toMatch(/Quay this morning|source|eleasable/)
+    await picture(road, 'item-released-recalled')
     await phone.getByText('There is nothing here that you can see').waitFor()
     expect(await phone.getByText('A source says').count()).toBe(0)
     await phone.getByRole('link', { name: 'What is shared' }).click()
@@ -135,6 +145,57 @@ describe.skipIf(!ready)(`information that three agencies share, in a real browse
     expect(await findings(all)).toEqual([])
     await picture(all, 'item-disclosures')
     expect(said.filter((line) => !line.includes('404'))).toEqual([])
+  }, 240_000)
+
+  test('marked with a descriptor, two agencies to which alone it may go and a last day: so it reads for the reader, and why they can says it', async () => {
+    const desk = await window(police, '/sharing/items/new')
+    await choose(desk, /Protocol/, 'No protocol: agencies by name')
+    await desk.getByRole('group', { name: 'Who may read it' }).getByText('Hospital', { exact: true }).click()
+    await desk.getByLabel('On what basis').fill('Duty to co-operate.')
+    // Caveats stand before the words; whoever was not briefed cannot write under one.
+    expect(await desk.getByRole('checkbox', { name: /^LEGAL PRIVILEGE/ }).isDisabled()).toBe(true)
+    await choose(desk, /Classification/, 'OFFICIAL-SENSITIVE')
+    await desk.getByText('PERSONAL DATA', { exact: true }).click()
+    await desk.getByLabel('Last day of the restriction').fill('2099-12-31')
+    await desk.getByText('Handling instructions, to whom it may go').click()
+    await desk.getByText('Recipients only', { exact: true }).click()
+    const released = desk.getByRole('group', { name: 'It may go to these alone (REL TO)' })
+    await released.getByText('Roads', { exact: true }).click()
+    await choose(desk, /How it is known/, 'Reported by a responder')
+    await desk.getByLabel('What it is about').fill('Names at the quay')
+    await desk.getByLabel('What it says').fill('Two names.')
+    // The database keeps REL TO: whoever is chosen to read must be named in it.
+    await desk.getByRole('button', { name: 'Share it now' }).click()
+    await desk
+      .getByText(/REL TO does not name Hospital/)
+      .first()
+      .waitFor()
+    await released.getByText('Hospital', { exact: true }).click()
+    expect(await findings(desk)).toEqual([])
+    await picture(desk, 'item-marking-desk')
+    await desk.getByRole('button', { name: 'Share it now' }).click()
+    await desk.getByRole('heading', { name: 'Names at the quay', level: 1 }).waitFor()
+
+    const phone = await window(hospital, new URL(desk.url()).pathname, pocket)
+    await phone.getByText(/Reported by a responder\. Graded by Pat Police/).waitFor()
+    const badge = phone.getByRole('button', { name: /Who can see this/ }).first()
+    expect(await badge.innerText()).toMatch(
+      /OFFICIAL-SENSITIVE \[PERSONAL DATA\][\s\S]*REL TO [^ ]+, [^ ]+[\s\S]*UNTIL 2099-12-31[\s\S]*Recipients only/,
+    )
+    await badge.click()
+    const popover = phone.getByRole('dialog')
+    await popover
+      .getByText('It may go to these alone: Hospital, Roads (REL TO)')
+      .or(popover.getByText('It may go to these alone: Roads, Hospital (REL TO)'))
+      .waitFor()
+    await popover.getByText(/^Restricted until 31 December 2099/).waitFor()
+    await popover.getByText(/^You hold: Hospital/).waitFor()
+    expect(await findings(phone)).toEqual([])
+    await picture(phone, 'item-why-pocket')
+    await phone.keyboard.press('Escape')
+    const dark = await window(police, '/sharing/items/new', { colorScheme: 'dark' })
+    await dark.getByText('How it is marked').waitFor()
+    await picture(dark, 'item-marking-dark')
   }, 240_000)
 
   test('the copy on a device dies: with a recall while it is in contact, and at the next contact after one that it missed', async () => {

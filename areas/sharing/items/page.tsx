@@ -80,7 +80,19 @@ function News({ notice }: { notice: Notice }) {
         <Moment at={notice.at} />
         <LabelBadge label={notice.label} marking={notice.marking} />
       </span>
-      <p className="prose">{t(`item.told.${notice.deed}`, { originator: notice.originator, because: notice.because })}</p>
+      <p className="prose">
+        {t(`item.told.${notice.own ? 'madeOf' : notice.deed}`, { originator: notice.originator, because: notice.because })}
+      </p>
+      {notice.made.length > 0 ? (
+        <p className="row">
+          {t('item.youMade')}
+          {notice.made.map(({ id, title }) => (
+            <Link key={id} to={`/sharing/items/${id}`}>
+              {title}
+            </Link>
+          ))}
+        </p>
+      ) : null}
       {take.problem ? <Problem problem={take.problem} /> : null}
       {notice.acknowledgedAt ? (
         <p className="soft">
@@ -118,6 +130,12 @@ function Lines({ lines }: { lines: readonly ItemLine[] }) {
           title: t('item.originator'),
           cell: ({ originator, own }) => (own ? t('item.ours', { originator }) : originator),
           sort: ({ originator }) => originator,
+        },
+        {
+          id: 'graded',
+          title: t('grade.title'),
+          cell: ({ graded }) => (graded ? <abbr title={graded.words.join(', ')}>{graded.short}</abbr> : t('grade.not')),
+          sort: ({ graded }) => graded?.short ?? '',
         },
         { id: 'label', title: t('label'), cell: (line) => <LabelBadge label={line.label} marking={line.marking} /> },
         {

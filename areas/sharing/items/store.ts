@@ -28,14 +28,21 @@ export interface ItemRow {
   state: 'shared' | 'recalled'
   changedAt: string | null
   changedBecause: string | null
+  grading: string | null
+  gradedBy: string
+  gradedPost: string | null
+  gradedAt: string | null
+  gradedBecause: string | null
   label: number
   marking: string
 }
 const columns = sql`i.id, i.incident_id, i.kind, i.title, i.originator_agency_id, coalesce(a.name, '') as originator, i.shared_by, coalesce(who.name, '') as by_name,
   post.title as post, i.shared_at, i.protocol_id, p.title as protocol, i.epoch, i.basis, i.to_agencies, i.restricted_because, i.restricted_until, i.until_at, i.caveats,
-  i.sensitive, i.derived_from, i.state, i.changed_at, i.changed_because, i.label, l.marking`
+  i.sensitive, i.derived_from, i.state, i.changed_at, i.changed_because, i.grading, coalesce(grader.name, '') as graded_by, graded.title as graded_post,
+  i.graded_at, i.graded_because, i.label, l.marking`
 const joined = sql`from sharing.items i join access.label l on l.id = i.label left join structure.agencies a on a.id = i.originator_agency_id
-  left join sharing.protocols p on p.id = i.protocol_id left join structure.people who on who.id = i.shared_by left join structure.posts post on post.id = i.post_id`
+  left join sharing.protocols p on p.id = i.protocol_id left join structure.people who on who.id = i.shared_by left join structure.posts post on post.id = i.post_id
+  left join structure.people grader on grader.id = i.graded_by left join structure.posts graded on graded.id = i.graded_post_id`
 
 /** Newest first, of those that the viewer can read; `before` is the moment at which the last page ended. */
 export const page = (tx: Tx, { before, kind, limit }: { before: string | null; kind: string | null; limit: number }) =>
@@ -48,6 +55,13 @@ export const page = (tx: Tx, { before, kind, limit }: { before: string | null; k
 export const byId = (tx: Tx, id: string) => one<ItemRow>(tx, sql`select ${columns} ${joined} where i.id = ${id}`)
 export const byIds = (tx: Tx, ids: readonly string[]) =>
   rows<ItemRow>(tx, sql`select ${columns} ${joined} where i.id = any(${ids}::uuid[])`)
+
+/** What was shared for an incident and stands, newest first, as far as the viewer can read it. */
+export const ofIncident = (tx: Tx, incidentId: string) =>
+  rows<ItemRow>(
+    tx,
+    sql`select ${columns} ${joined} where i.incident_id = ${incidentId} and i.state = 'shared' order by i.shared_at desc, i.id limit 50`,
+  )
 
 export interface Shared {
   originatorAgencyId: string
@@ -68,6 +82,7 @@ export interface Shared {
   caveats?: readonly string[] | undefined
   derivedFrom?: readonly string[] | undefined
   incidentId?: string | undefined
+  grading?: string | undefined
   releaseId?: string | undefined
 }
 /** The database works out and checks what opens. Errors: invalid, with the field; not allowed; conflict (sent already). */
@@ -106,11 +121,13 @@ export const acknowledgedAt = async (tx: Tx, table: string, id: string, personId
 export interface NoticeRow {
   id: string
   itemId: string
-  deed: 'remarked' | 'recalled'
+  deed: 'remarked' | 'regraded' | 'recalled'
   title: string
   originator: string
   at: string
   because: string
+  own: boolean
+  made: { id: string; title: string }[]
   acknowledgedAt: string | null
   marking: string
   label: number
@@ -119,7 +136,9 @@ export interface NoticeRow {
 export const notices = (tx: Tx, agencyIds: readonly string[], personId: string) =>
   rows<NoticeRow>(
     tx,
-    sql`select d.id, d.item_id, d.deed, coalesce(d.title, '') as title, coalesce(a.name, '') as originator, d.sent_at as at, d.because, k.acknowledged_at, d.marking, d.label
+    sql`select d.id, d.item_id, d.deed, coalesce(d.title, '') as title, coalesce(a.name, '') as originator, d.sent_at as at, d.because, d.agency_id = d.originator_agency_id as own, k.acknowledged_at, d.marking, d.label,
+          case when d.deed = 'recalled' then coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'title', i.title) order by i.shared_at) from sharing.items i
+            where d.item_id = any(i.derived_from) and i.originator_agency_id = d.agency_id and i.state = 'shared'), '[]') else '[]' end as made
         from sharing.disclosures d left join structure.agencies a on a.id = d.originator_agency_id
         left join record.acknowledgements k on k.table_name = 'sharing.disclosures' and k.row_id = d.id and k.person_id = ${personId}
         where d.deed <> 'shared' and d.agency_id = any(${agencyIds}::uuid[]) order by d.sent_at desc, d.id limit 50`,
@@ -149,9 +168,6 @@ export const receivers = (
     tx,
     sql`select agency_id, kinds from sharing.receivers(${it.protocolId}::uuid, ${it.epoch}::int, ${it.named}::uuid[], ${it.originatorAgencyId}::uuid)`,
   )
-/** Caveats that the viewer holds: who else reads them is for the words of the label. */
-export const heldCaveats = async (tx: Tx) =>
-  rows<{ token: string; descriptor: string }>(tx, sql`select token, descriptor from access.caveat where access.holds(token) order by place`)
 /** May this transaction's person act for the agency, in one of these kinds of post (none: in any)? */
 export const actsFor = async (tx: Tx, agencyId: string, kinds: readonly string[]) =>
   (await one<{ may: boolean }>(tx, sql`select sharing.acts_for(${agencyId}, ${kinds}::text[]) as may`)).may

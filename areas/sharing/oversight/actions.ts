@@ -20,6 +20,7 @@ export const actions: readonly Implementation[] = [
           agencies: row.agencyIds.map(name).sort(),
           at: row.at,
           state: stateOf(row, now),
+          times: row.times,
           reviewDueAt: row.reviewDueAt,
           reviewed: row.reviewedAt === null ? null : { by: row.reviewer, at: row.reviewedAt },
         })),

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { query } from '#core/operation/operation.ts'
 import { Id, When } from '../contract.ts'
 
-export const oversightKinds = ['emergency-disclosure', 'reporting-upward', 'restriction-past-end'] as const
+export const oversightKinds = [
+  'emergency-disclosure',
+  'reporting-upward',
+  'restriction-past-end',
+  'structure-review',
+  'group-review',
+  'known-weakness',
+] as const
 
 /** One line: that it was done, by whom, when, between which agencies, and whether another person has reviewed it. Never what it said. */
 export const OversightLine = z.object({
@@ -14,7 +21,10 @@ export const OversightLine = z.object({
   byAgency: z.string(),
   agencies: z.array(z.string()),
   at: When,
-  state: z.enum(['reviewed', 'to-review', 'overdue', 'noted']),
+  /** open: a weakness that is still there; done: what was left undone is no longer so. */
+  state: z.enum(['reviewed', 'to-review', 'overdue', 'open', 'noted', 'done']),
+  /** How often it came about: what was mended and came back weighs more. */
+  times: z.number().int(),
   reviewDueAt: When.nullable(),
   reviewed: z.object({ by: z.string(), at: When }).nullable(),
 })
@@ -22,7 +32,8 @@ export type OversightLine = z.infer<typeof OversightLine>
 
 export const oversight = query('sharing.oversight', {
   who: ['data-protection', 'chair', 'inquiry'],
-  summary: 'What was shared out of the ordinary: who, when, which agencies, reviewed or not. Overdue reviews first; never the content.',
+  summary:
+    'What was shared out of the ordinary, and what structure left undone: who, when, which agencies, reviewed or not. Overdue first; never the content.',
   input: z.object({}),
   output: z.object({ lines: z.array(OversightLine), basis: z.string() }),
 })

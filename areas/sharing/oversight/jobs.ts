@@ -1,5 +1,6 @@
 import type { Job } from '#core/operation/implement.ts'
 import { putNotices } from '../notices/store.ts'
+import { weaknessDays } from './rules.ts'
 import * as store from './store.ts'
 
 const atOnce = 20
@@ -26,6 +27,13 @@ export const jobs: readonly Job[] = [
         emit('sharing.reviewOverdue', { id: aboutRow, agencyIds })
       }
       return overdue.length === atOnce ? 'more' : undefined
+    },
+  },
+  {
+    name: 'sharing.structureOverseen',
+    everySeconds: 600,
+    async run({ tx, clock, world }) {
+      if (world.kind === 'live') await store.overseeStructure(tx, clock.now(), weaknessDays)
     },
   },
   {

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { rows, run, sql } from '#core/db/sql.ts'
+import { id } from '#core/id.ts'
 import { liveWorld, type TestCity, testCity } from '#core/db/testing.ts'
 import { discloseInEmergency, reviewDisclosure } from '../emergency/contract.ts'
 import { reportUpward } from '../items/contract.ts'
 import { sharingFor } from '../testing.ts'
 import { oversight, type OversightLine } from './contract.ts'
-import { byUrgency, stateOf } from './rules.ts'
+import { byUrgency, stateOf, weaknessDays } from './rules.ts'
+import { overseeStructure } from './store.ts'
 
 let city: TestCity
 let sharing: ReturnType<typeof sharingFor>
@@ -153,13 +155,90 @@ describe('what items do out of the ordinary', () => {
 
 test('rules: overdue first, the longest on top; reviewed last, the newest on top', () => {
   const now = new Date('2026-03-12T12:00:00Z')
-  expect(stateOf({ reviewDueAt: '2026-03-12T12:00:00Z', reviewedAt: null }, now)).toBe('overdue')
-  expect(stateOf({ reviewDueAt: '2026-03-12T12:00:01Z', reviewedAt: null }, now)).toBe('to-review')
-  expect(stateOf({ reviewDueAt: null, reviewedAt: null }, now)).toBe('noted')
-  expect(stateOf({ reviewDueAt: '2026-03-12T11:00:00Z', reviewedAt: '2026-03-12T11:30:00Z' }, now)).toBe('reviewed')
+  expect(stateOf({ kind: 'emergency-disclosure', reviewDueAt: '2026-03-12T12:00:00Z', reviewedAt: null }, now)).toBe('overdue')
+  expect(stateOf({ kind: 'emergency-disclosure', reviewDueAt: '2026-03-12T12:00:01Z', reviewedAt: null }, now)).toBe('to-review')
+  expect(stateOf({ kind: 'emergency-disclosure', reviewDueAt: null, reviewedAt: null }, now)).toBe('noted')
+  expect(stateOf({ kind: 'emergency-disclosure', reviewDueAt: '2026-03-12T11:00:00Z', reviewedAt: '2026-03-12T11:30:00Z' }, now)).toBe(
+    'reviewed',
+  )
   const lines = (['reviewed', 'overdue', 'noted', 'to-review', 'overdue', 'reviewed'] as const).map((state, hour) => ({
     state,
+    times: 1,
     at: `2026-03-12T0${hour}:00:00Z`,
   }))
   expect(byUrgency(lines).map(({ at }) => at.slice(12, 13))).toEqual(['1', '4', '3', '2', '5', '0'])
+})
+
+describe('what structure leaves undone', () => {
+  const ask = () =>
+    list(chair, liveWorld).then((lines) =>
+      lines.filter(({ kind }) => ['structure-review', 'group-review', 'known-weakness'].includes(kind)),
+    )
+  const days = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString()
+  const oversee = () => city.database.jobs('sharing.structureOverseen', liveWorld, (tx) => overseeStructure(tx, new Date(), weaknessDays))
+
+  test('a review that is not signed in its time, and a group past its day, rise and go by themselves; never what they say', async () => {
+    const [groupId, reviewId] = [id(), id()]
+    await city.owner.query(
+      `insert into structure.groups (id, code, name, tier, review_at, label, world)
+       values ($1, 'SCG', 'Quiet group', 'strategic', $2, access.intern('[["city:test"]]'::jsonb, 'TLP:GREEN'), $3)`,
+      [groupId, days(2), liveWorld],
+    )
+    await city.owner.query(
+      `insert into structure.reviews (id, title, reason, trigger, state, base, proposed, proposed_by, proposing_agency_id, drafted_at, offered_at, sign_by, effective_at,
+         next_due_at, label, world)
+       values ($1, 'Secret title', 'Secret reason', 'finding', 'offered', '{}', '{}', $2, $3, $4, $4, $5, $5, $6, access.intern('[["city:test"]]'::jsonb, 'TLP:GREEN'), $7)`,
+      [reviewId, officer.personId, officer.agencyId, days(20), days(1), days(-100), liveWorld],
+    )
+    await city.owner.query(
+      `insert into structure.review_parties (id, review_id, round, agency_id, label, world)
+       values ($1, $2, 1, $3, access.intern('[["city:test"]]'::jsonb, 'TLP:GREEN'), $4)`,
+      [id(), reviewId, hospital.agencyId, liveWorld],
+    )
+    await oversee()
+    await oversee()
+    const before = await ask()
+    expect(before).toMatchObject([
+      { kind: 'group-review', about: { id: groupId }, state: 'overdue' },
+      { kind: 'structure-review', about: { id: reviewId }, byAgency: 'Fire', agencies: ['Hospital'], state: 'overdue', times: 1 },
+    ])
+    expect(JSON.stringify(before)).not.toMatch(/Secret|Quiet/)
+    await city.owner.query('update structure.groups set review_at = $2 where id = $1', [groupId, days(-100)])
+    await city.owner.query("update structure.reviews set state = 'withdrawn', end_reason = 'No longer' where id = $1", [reviewId])
+    await oversee()
+    expect((await ask()).map(({ state }) => state)).toEqual(['done', 'done'])
+    await city.owner.query('update structure.groups set review_at = $2 where id = $1', [groupId, days(1)])
+    await oversee()
+    expect((await ask())[0]).toMatchObject({ kind: 'group-review', state: 'overdue', times: 2 })
+  })
+
+  test('a weakness rises when it has stayed open too long, the sooner when it came back, and is done with when it is mended', async () => {
+    const put = async (about: string, foundAt: string, resolvedAt: string | null) => {
+      const finding = id()
+      await city.owner.query(
+        `insert into structure.findings (id, kind, about, words, source, found_at, resolved_at, label, world)
+         values ($1, 'post-without-deputy', $2, 'Nobody stands in.', 'test', $3, $4, access.intern('[["city:test"]]'::jsonb, 'TLP:GREEN'), $5)`,
+        [finding, about, foundAt, resolvedAt, liveWorld],
+      )
+      return finding
+    }
+    await put('YOUNG', days(weaknessDays - 1), null)
+    const old = await put('OLD', days(weaknessDays + 1), null)
+    await put('BACK', days(60), days(50))
+    const back = await put('BACK', days(weaknessDays / 2 + 1), null)
+    await oversee()
+    const risen = async () => (await ask()).filter(({ kind }) => kind === 'known-weakness')
+    expect(await risen()).toMatchObject([
+      { about: { id: back }, state: 'open', times: 2, by: '', agencies: [] },
+      { about: { id: old }, state: 'open', times: 1 },
+    ])
+    expect(JSON.stringify(await risen())).not.toMatch(/OLD|BACK|stands in/)
+    await city.owner.query('update structure.findings set resolved_at = $2 where id = $1', [back, new Date().toISOString()])
+    await oversee()
+    expect((await risen()).map(({ state }) => state)).toEqual(['open', 'done'])
+    // An exercise has no structure of its own: nothing rises there.
+    const world = await city.exercise()
+    await city.database.jobs('sharing.structureOverseen', world, (tx) => overseeStructure(tx, new Date(), weaknessDays))
+    expect(await list(chair, world)).toEqual([])
+  })
 })

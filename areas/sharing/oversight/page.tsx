@@ -7,8 +7,16 @@ import { StateWord, type StateTone } from '#core/web/state-word.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
 import { oversight, type OversightLine } from './contract.ts'
+import { weaknessDays } from './rules.ts'
 
-const tones: Record<OversightLine['state'], StateTone> = { overdue: 'alarm', 'to-review': 'waiting', noted: 'none', reviewed: 'done' }
+const tones: Record<OversightLine['state'], StateTone> = {
+  overdue: 'alarm',
+  'to-review': 'waiting',
+  open: 'waiting',
+  noted: 'none',
+  reviewed: 'done',
+  done: 'done',
+}
 
 /** Who did what out of the ordinary, and whether somebody has looked: overdue reviews on top. Never the content. Made for the desk. */
 export function Page() {
@@ -29,7 +37,7 @@ export function Page() {
               id: 'what',
               title: t('oversight.what'),
               names: true,
-              cell: ({ kind }) => t(`oversight.kind.${kind}`),
+              cell: ({ kind, times }) => `${t(`oversight.kind.${kind}`)}${times > 1 ? ` · ${t('oversight.times', { times })}` : ''}`,
               sort: ({ kind }) => kind,
             },
             {
@@ -48,7 +56,8 @@ export function Page() {
                   <StateWord tone={tones[state]}>{t(`oversight.is.${state}`)}</StateWord>
                   {reviewed ? (
                     <span className="soft">
-                      {reviewed.by}, <Moment at={reviewed.at} />
+                      {reviewed.by === '' ? null : `${reviewed.by}, `}
+                      <Moment at={reviewed.at} />
                     </span>
                   ) : reviewDueAt ? (
                     <span className="soft">
@@ -67,7 +76,7 @@ export function Page() {
           ]}
           empty={
             <EmptyState title={t('oversight.none')}>
-              <p>{t('oversight.noneMore')}</p>
+              <p>{t('oversight.noneMore', { days: weaknessDays })}</p>
             </EmptyState>
           }
         />

@@ -11,6 +11,7 @@ export interface OversightRow {
   byAgencyId: string | null
   agencyIds: string[]
   at: string
+  times: number
   reviewDueAt: string | null
   reviewer: string
   reviewedAt: string | null
@@ -19,10 +20,10 @@ export interface OversightRow {
 export const all = (tx: Tx) =>
   rows<OversightRow>(
     tx,
-    sql`select o.id, o.kind, o.about_table, o.about_row, coalesce(who.name, '') as by, o.by_agency_id, o.agency_ids, o.at, o.review_due_at,
+    sql`select o.id, o.kind, o.about_table, o.about_row, coalesce(who.name, '') as by, o.by_agency_id, o.agency_ids, o.at, o.times, o.review_due_at,
           coalesce(reviewer.name, '') as reviewer, o.reviewed_at
         from sharing.oversight o left join structure.people who on who.id = o.by_person left join structure.people reviewer on reviewer.id = o.reviewed_by
-        order by (o.reviewed_at is null and o.review_due_at is not null) desc, o.at desc limit 1000`,
+        order by (o.reviewed_at is null and o.review_due_at is not null) desc, (o.reviewed_at is null and o.kind = 'known-weakness') desc, o.at desc limit 1000`,
   )
 
 export interface Overdue {
@@ -35,13 +36,17 @@ export interface Overdue {
 export const claimOverdue = (tx: Tx, now: Date, atMost: number) =>
   rows<Overdue>(
     tx,
-    sql`select o.id, o.about_table, o.about_row, array_remove(array[d.discloser_agency_id, nullif(d.originator_agency_id, d.discloser_agency_id)], null) as agency_ids
-        from sharing.oversight o join sharing.emergency_disclosures d on d.id = o.about_row and d.world = o.world
+    sql`select o.id, o.about_table, o.about_row, case when d.id is null then o.agency_ids
+            else array_remove(array[d.discloser_agency_id, nullif(d.originator_agency_id, d.discloser_agency_id)], null) end as agency_ids
+        from sharing.oversight o left join sharing.emergency_disclosures d on d.id = o.about_row and d.world = o.world
         where o.world = (select access.world()) and o.reviewed_at is null and o.overdue_at is null and o.review_due_at <= ${now}
         order by o.review_due_at limit ${atMost} for update of o skip locked`,
   )
 /** Restrictions of this world whose end has come, each noted once. */
 export const overseeRestrictions = (tx: Tx, now: Date) => run(tx, sql`select sharing.oversee_restrictions(${now})`)
+/** What structure left undone, and what it has done since. */
+export const overseeStructure = (tx: Tx, now: Date, weaknessDays: number) =>
+  run(tx, sql`select sharing.oversee_structure(${now}, ${weaknessDays})`)
 export const markOverdue = (tx: Tx, id: string, at: Date) => run(tx, sql`update sharing.oversight set overdue_at = ${at} where id = ${id}`)
 
 /** Protocols in force whose review is due, with their parties. */

@@ -13,7 +13,7 @@ export const packSections: readonly PackSection[] = [
       { table: 'sharing.requests', at: 'asked_at', words: ['what', 'why', 'duty', 'needed_by'] },
       { table: 'sharing.request_answers', at: 'answered_at', words: ['outcome', 'words', 'reason_code', 'risk'] },
       { table: 'sharing.request_appeals', at: 'appealed_at', words: ['words'] },
-      { table: 'sharing.items', at: 'shared_at', words: ['kind', 'title', 'basis', 'restricted_because'] },
+      { table: 'sharing.items', at: 'shared_at', words: ['kind', 'title', 'grading', 'graded_because', 'basis', 'restricted_because'] },
       { table: 'sharing.pointers', at: 'made_at', words: ['title', 'how', 'end_reason'] },
       { table: 'sharing.protocols', words: [] },
       { table: 'sharing.protocol_versions', words: ['terms'] },

@@ -115,7 +115,7 @@ function Make({
         <MarkingField
           everybody={[everybody]}
           audience={[...(own ? [own] : []), ...agencies.filter((one) => !one.own)].map(({ token, name }) => ({ token, words: name }))}
-          onChange={mark}
+          onChange={({ clauses, marking }) => mark({ clauses, marking })}
         />
         <TextField name="title" label={t('pointer.about')} help={t('pointer.aboutHelp')} required maxLength={200} />
         <Select

@@ -120,7 +120,7 @@ describe('a pointer', () => {
     expect(withAnswerable([['city:x'], ['agency:a'], ['agency:b']], ['c', 'a'])).toEqual([
       ['city:x'],
       ['agency:a', 'agency:c'],
-      ['agency:b'],
+      ['agency:b', 'agency:c', 'agency:a'],
     ])
     expect(withAnswerable([[]], ['c'])).toEqual([[]])
   })

@@ -1,8 +1,8 @@
 import { agencies, agency } from '#areas/structure/facade.ts'
 import { conflict, notAllowed, notFound } from '#core/errors.ts'
 import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
-import { canonical, ownAgency } from '../items/actions.ts'
-import { byId, mayAnswer } from '../items/store.ts'
+import { audienceOf, canonical, ownAgency } from '../items/actions.ts'
+import { byId, byIds, mayAnswer } from '../items/store.ts'
 import { putNotices } from '../notices/store.ts'
 import * as words from './contract.ts'
 import * as store from './store.ts'
@@ -30,15 +30,36 @@ const tellOnDuty = (tx: Tx, told: Awaited<ReturnType<typeof store.toldAt>>, due:
 const answering = ['data-protection', 'executive'] as const
 
 export const actions: readonly Implementation[] = [
-  implement(words.recallItem, async ({ input: { itemId, because }, tx, clock, emit }) => {
-    const row = await byId(tx, itemId)
-    const at = clock.now()
-    if (!(await store.recall(tx, itemId, because, at))) throw conflict('This was recalled already. Nothing was changed.')
-    const told = await store.toldAt(tx, itemId, at)
-    const agencyIds = told.filter(({ deed }) => deed === 'recalled').map(({ agencyId }) => agencyId)
-    await tellOnDuty(tx, told, at)
-    emit('sharing.itemRecalled', { itemId, originatorAgencyId: row.originatorAgencyId, incidentId: row.incidentId, agencyIds })
-    return { told: (await namesOf(tx))(agencyIds) }
+  implement(words.recallItem, async ({ input: { itemId, ...input }, tx, clock, emit }) => {
+    await byId(tx, itemId)
+    const recalled = await store.recall(tx, itemId, { ...input, at: clock.now() })
+    if (recalled === null) throw conflict('This was recalled already. Nothing was changed.')
+    const names = await namesOf(tx)
+    for (const { told, title: _, ...one } of recalled)
+      emit('sharing.itemRecalled', { ...one, agencyIds: told.map(({ agencyId }) => agencyId) })
+    const [own, ...derived] = recalled.map((one) => ({
+      id: one.itemId,
+      title: one.title,
+      told: names(one.told.map(({ agencyId }) => agencyId)),
+    }))
+    return { told: own?.told ?? [], derived }
+  }),
+  implement(words.derivedVersions, async ({ input: { itemId }, tx }) => {
+    await byId(tx, itemId)
+    const ways = new Map((await store.derivedOf(tx, itemId)).map(({ id, way }) => [id, way]))
+    const names = await namesOf(tx)
+    const derived = []
+    for (const one of await byIds(tx, [...ways.keys()]))
+      derived.push({
+        id: one.id,
+        title: one.title,
+        way: ways.get(one.id) ?? ('made' as const),
+        originator: one.originator,
+        audience: names([...new Set((await audienceOf(tx, one)).map(({ agencyId }) => agencyId))]),
+        label: one.label,
+        marking: one.marking,
+      })
+    return { derived }
   }),
   implement(words.remarkItem, async ({ input: { itemId, ...input }, tx, clock, emit }) => {
     const row = await byId(tx, itemId)
@@ -62,6 +83,18 @@ export const actions: readonly Implementation[] = [
     emit('sharing.itemRemarked', { itemId, originatorAgencyId: row.originatorAgencyId, incidentId: row.incidentId, shared, kept, lost })
     const names = await namesOf(tx)
     return { shared: names(shared), kept: names(kept), lost: names(lost) }
+  }),
+  implement(words.gradeItem, async ({ input: { itemId, grading, because }, tx, clock, emit }) => {
+    const row = await byId(tx, itemId)
+    if (!(await mayAnswer(tx, itemId)))
+      throw notAllowed('Only its originator grades it. Nothing was changed. Tell them what you know, or challenge the marking.')
+    if (row.state === 'recalled') throw conflict('This was recalled. Nothing was changed. Share it anew if it is to be read again.')
+    const at = clock.now()
+    if (!(await store.grade(tx, itemId, grading, because, at))) throw conflict('It is graded so already. Nothing was changed.')
+    const told = (await store.toldAt(tx, itemId, at)).filter(({ deed }) => deed === 'regraded')
+    await tellOnDuty(tx, told, at)
+    emit('sharing.itemGraded', { itemId, originatorAgencyId: row.originatorAgencyId, incidentId: row.incidentId })
+    return { told: (await namesOf(tx))(told.map(({ agencyId }) => agencyId)) }
   }),
   implement(words.challengeMarking, async ({ input: { itemId, wished, because }, tx, actor, clock, id }) => {
     const { originatorAgencyId } = await byId(tx, itemId)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, query } from '#core/operation/operation.ts'
 import { Id, When } from '../contract.ts'
-import { Caveat, Marked, Reason } from '../items/contract.ts'
+import { Caveat, Grading, Marked, Reason } from '../items/contract.ts'
 
 export const Challenge = z.object({
   id: Id,
@@ -20,9 +20,37 @@ export type Challenge = z.infer<typeof Challenge>
 export const recallItem = command('sharing.recallItem', {
   who: 'person',
   summary:
-    'Recall what your agency shared. Whoever had it is told why, and it is gone from their screens; your agency and an inquiry keep it.',
-  input: z.object({ itemId: Id, because: Reason }),
-  output: z.object({ told: z.array(z.string()) }),
+    'Recall what your agency shared, and what was made of it. Whoever had one is told why, and it is gone from their screens; its originator and an inquiry keep it.',
+  input: z.object({
+    itemId: Id,
+    because: Reason,
+    /** Of what was made of it (`derivedVersions`), those to recall with it; left out: all of them. */
+    derived: z.array(Id).max(200).optional(),
+    /** The reason that their holders read. It may say nothing of the item itself: they may not know that there is one. */
+    derivedBecause: Reason.default('Do not rely on this any more.'),
+  }),
+  output: z.object({ told: z.array(z.string()), derived: z.array(z.object({ id: Id, title: z.string(), told: z.array(z.string()) })) }),
+})
+
+export const Derived = z.object({
+  id: Id,
+  title: z.string(),
+  /** A releasable version, or made of it. */
+  way: z.enum(['released', 'made']),
+  originator: z.string(),
+  /** Whom it was put before. */
+  audience: z.array(z.string()),
+  label: z.number().int(),
+  marking: z.string(),
+})
+export type Derived = z.infer<typeof Derived>
+
+export const derivedVersions = query('sharing.derivedVersions', {
+  who: 'person',
+  summary:
+    'What was made of an item of your agency and still stands: releasable versions, items made from it, and what was made from those.',
+  input: z.object({ itemId: Id }),
+  output: z.object({ derived: z.array(Derived) }),
 })
 
 export const remarkItem = command('sharing.remarkItem', {
@@ -43,6 +71,13 @@ export const remarkItem = command('sharing.remarkItem', {
     challengeId: Id.optional(),
   }),
   output: z.object({ shared: z.array(z.string()), kept: z.array(z.string()), lost: z.array(z.string()) }),
+})
+
+export const gradeItem = command('sharing.gradeItem', {
+  who: 'person',
+  summary: 'Say how sure what your agency shared is, by the scale of the city, or grade it anew with the reason. Whoever has it is told.',
+  input: z.object({ itemId: Id, grading: Grading, because: Reason }),
+  output: z.object({ told: z.array(z.string()) }),
 })
 
 export const challengeMarking = command('sharing.challengeMarking', {

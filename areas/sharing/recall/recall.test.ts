@@ -67,7 +67,7 @@ describe('a recall', () => {
     const itemId = await sharing.share(police, { protocolId, marking: strict, text: 'Forty are hurt.' })
     await sharing.opens(hospital, itemId)
     await acknowledges(hospital, 'sharing.items', itemId)
-    expect(await recall(police, itemId)).toEqual({ told: ['Hospital', 'Roads'] })
+    expect(await recall(police, itemId)).toEqual({ told: ['Hospital', 'Roads'], derived: [] })
     for (const person of [hospital, roads]) {
       await expect(sharing.item(person, itemId)).rejects.toMatchObject(gone)
       await expect(sharing.opens(person, itemId)).rejects.toMatchObject(gone)

@@ -1,13 +1,33 @@
 import { one, rows, sql } from '#core/db/sql.ts'
 import type { Tx } from '#core/operation/implement.ts'
 
-/** False: it was recalled already. Errors: not allowed. */
-export const recall = async (tx: Tx, itemId: string, because: string, at: Date) =>
-  (await one<{ done: boolean }>(tx, sql`select sharing.recall_item(${itemId}, ${because}, ${at}) as done`)).done
+export interface Recalled {
+  itemId: string
+  title: string
+  incidentId: string | null
+  originatorAgencyId: string
+  told: { agencyId: string }[]
+}
+/** What was recalled, the item itself first, and who was told; null: it was recalled already. Errors: not allowed (also for what is not made of it). */
+export const recall = async (
+  tx: Tx,
+  itemId: string,
+  it: { because: string; derived?: readonly string[] | undefined; derivedBecause: string; at: Date },
+) =>
+  (
+    await one<{ done: Recalled[] | null }>(
+      tx,
+      sql`select sharing.recall_item(${itemId}, ${it.because}, ${it.derived ?? null}::uuid[], ${it.derivedBecause}, ${it.at}) as done`,
+    )
+  ).done
+
+/** Nothing for whoever does not answer for the item. */
+export const derivedOf = (tx: Tx, itemId: string) =>
+  rows<{ id: string; way: 'released' | 'made' }>(tx, sql`select id, way from sharing.derived_of(${itemId})`)
 
 /** By which rows agencies were told something of an item at this moment. */
 export const toldAt = (tx: Tx, itemId: string, at: Date) =>
-  rows<{ id: string; agencyId: string; deed: 'shared' | 'remarked' | 'recalled' }>(
+  rows<{ id: string; agencyId: string; deed: 'shared' | 'remarked' | 'regraded' | 'recalled' }>(
     tx,
     sql`select id, agency_id, deed from sharing.disclosures where item_id = ${itemId} and sent_at = ${at} order by id`,
   )
@@ -33,6 +53,10 @@ export const remark = async (tx: Tx, itemId: string, it: Remark) =>
       sql`select sharing.remark_item(${itemId}, ${JSON.stringify(it)}::jsonb) as done`,
     )
   ).done
+
+/** False: it is graded so already. Errors: invalid `grading`; not allowed; conflict (recalled). */
+export const grade = async (tx: Tx, itemId: string, grading: string, because: string, at: Date) =>
+  (await one<{ done: boolean }>(tx, sql`select sharing.grade_item(${itemId}, ${grading}, ${because}, ${at}) as done`)).done
 
 /** Errors: not allowed; conflict (one of this agency waits for an answer). */
 export const challenge = (tx: Tx, it: { id: string; itemId: string; agencyId: string; wished: string; because: string; at: Date }) =>

@@ -177,6 +177,13 @@ const reading: Implementation[] = [
     await agency(tx, agencyId)
     return { posts: (await postsOf(tx, agencyId, askable)).map(({ id, title }) => ({ id, title })) }
   }),
+  implement(words.answerChoices, async ({ input: { requestId }, tx }) => {
+    const request = await store.byId(tx, requestId)
+    // Only what is theirs to answer tells what both have: nobody finds out by asking something of themselves.
+    if (!request.mayAnswer) return { items: [], pointers: [] }
+    const both = { ownAgencyId: request.toAgencyId, askingAgencyId: request.fromAgencyId }
+    return { items: await store.itemsToAnswer(tx, both), pointers: await store.pointersToAnswer(tx, both) }
+  }),
   implement(words.refusalFigures, async ({ tx, clock }) => {
     const names = new Map((await agencies(tx)).map(({ id, name }) => [id, name]))
     const of = Map.groupBy(await store.figures(tx), ({ agencyId }) => agencyId)

@@ -140,6 +140,17 @@ export const postsToAsk = query('sharing.postsToAsk', {
   output: z.object({ posts: z.array(z.object({ id: Id, title: z.string() })) }),
 })
 
+/** Something that could answer a request. `before`: they can read it already; else it answers once it was shared with them. */
+export const AnswerChoice = z.object({ id: Id, title: z.string(), at: When, marking: z.string(), before: z.boolean() })
+export type AnswerChoice = z.infer<typeof AnswerChoice>
+
+export const answerChoices = query('sharing.answerChoices', {
+  who: 'person',
+  summary: 'What may answer a request that is yours to answer: items of your agency, items that both of you have, and pointers.',
+  input: z.object({ requestId: Id }),
+  output: z.object({ items: z.array(AnswerChoice), pointers: z.array(AnswerChoice) }),
+})
+
 export const refusalFigures = query('sharing.refusalFigures', {
   who: ['executive', 'data-protection', 'chair'],
   summary: 'How often an agency was asked and refused, by reason: for that agency itself, and for the chair.',

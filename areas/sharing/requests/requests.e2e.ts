@@ -7,6 +7,7 @@ import { type TestCity, testCity } from '#core/db/testing.ts'
 import { liveDoor } from '#core/http/testing.ts'
 import { findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
 import { area } from '../area.ts'
+import { sharingFor } from '../testing.ts'
 
 describe.skipIf(!ready)(`asking another agency, in a real browser${why}`, () => {
   let city: TestCity
@@ -40,6 +41,7 @@ describe.skipIf(!ready)(`asking another agency, in a real browser${why}`, () => 
       await page.locator('main h1').waitFor()
       return page
     }
+    await sharingFor(city).share(police, { agencyIds: [officer.agencyId], basis: 'Duty.', title: 'Closed streets' })
     const desk = await open(police)
     await desk.getByText('No request here that you can read').waitFor()
     const other = await open(stranger)
@@ -57,6 +59,8 @@ describe.skipIf(!ready)(`asking another agency, in a real browser${why}`, () => 
 
     await desk.getByRole('heading', { name: 'Waits for your answer' }).waitFor()
     await desk.getByRole('radio', { name: 'Share a part of it' }).check({ force: true })
+    await desk.getByRole('button', { name: /What answers it/ }).click()
+    await desk.getByRole('option', { name: /Closed streets/ }).click()
     await desk.getByRole('textbox', { name: 'The part that you share' }).fill('North Street and the quay.')
     await desk.getByRole('textbox', { name: 'What may happen because it is not shared' }).fill('Crews may meet the convoy.')
     expect(await findings(desk)).toEqual([])
@@ -66,6 +70,7 @@ describe.skipIf(!ready)(`asking another agency, in a real browser${why}`, () => 
       await page.getByText('shared in part: North Street and the quay.').waitFor()
       await page.getByText('Crews may meet the convoy.').waitFor()
     }
+    await phone.getByRole('link', { name: 'Closed streets' }).waitFor()
     // Live on the asker's phone, and an appeal is offered to them alone.
     await phone.getByRole('button', { name: 'Appeal' }).waitFor()
     expect(await desk.getByRole('button', { name: 'Appeal' }).count()).toBe(0)

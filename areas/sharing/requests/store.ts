@@ -152,3 +152,35 @@ export interface Figure {
   refused: number
 }
 export const figures = (tx: Tx) => rows<Figure>(tx, sql`select * from sharing.refusal_figures()`)
+
+export interface ChoiceRow {
+  id: string
+  title: string
+  at: string
+  marking: string
+  before: boolean
+}
+/**
+ * Items that stand and that the answerer can read: their agency's own, and those that were put before the asking agency as well. What another
+ * agency gave them alone is not theirs to pass on.
+ */
+export const itemsToAnswer = (tx: Tx, it: { ownAgencyId: string; askingAgencyId: string }) =>
+  rows<ChoiceRow>(
+    tx,
+    sql`select c.* from (
+          select i.id, i.title, i.shared_at as at, l.marking, i.originator_agency_id = ${it.askingAgencyId}::uuid or exists (
+            select from sharing.receivers(i.protocol_id, i.epoch, i.to_agencies, i.originator_agency_id) r where r.agency_id = ${it.askingAgencyId}) as before,
+            i.originator_agency_id = ${it.ownAgencyId}::uuid as own
+          from sharing.items i join access.label l on l.id = i.label where i.state = 'shared') c
+        where c.own or c.before order by c.before desc, c.at desc, c.id limit 100`,
+  )
+/** Pointers that stand and that the answerer can read; whether the asking agency's people can, by the label's clauses. */
+export const pointersToAnswer = (tx: Tx, it: { ownAgencyId: string; askingAgencyId: string }) =>
+  rows<ChoiceRow>(
+    tx,
+    sql`select c.* from (
+          select p.id, p.title, p.made_at as at, l.marking, p.maker_agency_id = ${it.ownAgencyId}::uuid as own, not exists (
+            select from jsonb_array_elements(l.clauses) k where not k.value ?| array['agency:' || ${it.askingAgencyId}::text, 'city:' || (select code from access.city)]) as before
+          from sharing.pointers p join access.label l on l.id = p.label where p.ended_at is null) c
+        where c.own or c.before order by c.before desc, c.at desc, c.id limit 100`,
+  )

@@ -83,7 +83,7 @@ grant select, insert (id, request_id, words, appealed_by, post_id, appealed_at, 
 grant select on sharing.request_steps to concord_member;
 grant execute on function sharing.may_answer, sharing.may_appeal, sharing.refusal_figures to concord_member;
 grant select on sharing.requests, sharing.request_steps, sharing.emergency_disclosures to concord_jobs;
-grant execute on function sharing.climb, sharing.oversee_restrictions to concord_jobs;
+grant execute on function sharing.climb, sharing.oversee_restrictions, sharing.oversee_structure to concord_jobs;
 
 -- The oversight list is read under its own label, and written by nobody but the database; a timed duty notes what is overdue.
 grant select on sharing.oversight to concord_member, concord_jobs;
@@ -107,7 +107,7 @@ create policy duty_mark on sharing.oversight for update to concord_jobs using (w
 -- Items. Heads are read by their labels; what they say is selected by nobody. Everything is written by definer functions, each of which says who may.
 grant select on sharing.items, sharing.disclosures, sharing.challenges, sharing.releases to concord_member;
 grant execute on function sharing.share_item, sharing.report_upward, sharing.item_text, sharing.open_item, sharing.recall_item, sharing.remark_item, sharing.mine_to_answer,
-  sharing.challenge_item, sharing.keep_marking, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers, sharing.protects_items, sharing.marked, sharing.is_sensitive to concord_member;
+  sharing.challenge_item, sharing.keep_marking, sharing.grade_item, sharing.derived_of, sharing.propose_release, sharing.decide_release, sharing.receivers, sharing.sharers, sharing.protects_items, sharing.marked, sharing.is_sensitive to concord_member;
 -- ==== retention ====
 -- A review is written once, by somebody else. Only retention, which runs as the owner, takes the words away when their time is over.
 create or replace function sharing.keep_review() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$

@@ -119,38 +119,6 @@ describe('a tear line', () => {
   })
 })
 
-/** Everything that a receiver can lay hands on, as rows and as the answers of operations. */
-async function everything(person: TestHolder): Promise<string> {
-  await sharing.placed()
-  const found: unknown[] = []
-  const { rows: tables } = await city.owner.query<{ name: string }>(
-    `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind = 'r' and has_table_privilege('concord_member', c.oid, 'select')`,
-  )
-  expect(tables.map(({ name }) => name)).toEqual(
-    expect.arrayContaining([
-      'sharing.items',
-      'sharing.releases',
-      'record.entry',
-      'record.place',
-      'record.openings',
-      'record.sendings',
-      'access.admission',
-      'access.label',
-    ]),
-  )
-  for (const { name } of tables) {
-    const columns =
-      name === 'record.entry'
-        ? "x.seq, x.transaction::text, x.label, convert_from(x.header, 'UTF8') as header, convert_from(x.content, 'UTF8') as content"
-        : 'to_jsonb(x) as row'
-    found.push(name, await asks(person, `select ${columns} from ${name} x`))
-  }
-  const listed = await sharing.listed(person)
-  for (const itemId of listed) found.push(await sharing.item(person, itemId), await lines(person, itemId))
-  return JSON.stringify(found)
-}
-
 describe('an adversary who receives the releasable version', () => {
   test('finds nothing of the sensitive one: no id, no word, no time, no person, in any table, entry, place, opening or answer', async () => {
     const { itemId, releaseId } = await written(writer, {
@@ -166,7 +134,7 @@ describe('an adversary who receives the releasable version', () => {
     const sent = await send(writer, releaseId)
     // Something is marked otherwise later, and told: still nothing of it reaches the receiver of the other.
     await sharing.as(police, remarkItem, { itemId, marking: secret.marking, because: 'An end is not needed.' })
-    const all = await everything(roads)
+    const all = await sharing.everything(roads)
     expect(all).toContain(sent)
     const { rows: inside } = await city.owner.query<{ id: string; label: number; share_circle: string | null }>(
       'select id, label, share_circle from sharing.items where id = $1',

@@ -16,7 +16,9 @@ const fill = (text: string, values: Readonly<Record<string, string>>) =>
 
 /** A key for the address and the list: the same finding has the same one in the next run. */
 const idOf = ({ kind, who, values }: Found) =>
-  [kind, ...who.slice(0, 3).map(({ id }) => id), values.activity, values.phase].filter((one) => one !== undefined).join('~')
+  [kind, ...who.slice(0, 3).map(({ id }) => id), values.activity, values.phase ?? values.phases]
+    .filter((one) => one !== undefined)
+    .join('~')
 
 /** In English, for the command line and the list of findings; pages say it again in their own language from `values`. */
 const worded = (it: Found): CityFinding => ({
@@ -25,6 +27,15 @@ const worded = (it: Found): CityFinding => ({
   why: fill(words.analysis.why[it.kind], it.values),
   mend: fill(mendIn(words.analysis, it), it.values),
 })
+
+/** What weighs most stands first: who answers, who is cut off, who convenes, then how it is told. */
+const weights: readonly CityFinding['kind'][] = [
+  ...(['nobody-accountable', 'many-accountable', 'parts', 'single-path', 'cut-point', 'bridge'] as const),
+  ...(['group-without-chair', 'chair-is-deputy', 'deputy-of-oneself', 'two-places', 'empty-post'] as const),
+  ...(['isolated', 'control-room-outside', 'outside-groups', 'group-without-quorum', 'quorum-too-high'] as const),
+  ...(['no-primary', 'no-backup', 'dependent-backup', 'untested', 'circular-reporting', 'span-of-control'] as const),
+  ...(['load', 'product-incomplete', 'no-version'] as const),
+]
 
 /** Every finding about a network (R-1.1.1 to R-1.1.5, R-1.2.1, R-1.2.5), blocking ones first. `duty`: null where the rota may not be seen. */
 export function findingsOfCity(city: City, it: { at: Date; duty: Duty | null; limits: Limits; versioned: boolean }): CityFinding[] {
@@ -40,7 +51,7 @@ export function findingsOfCity(city: City, it: { at: Date; duty: Duty | null; li
     ...productFindings(city),
     ...(it.versioned ? [] : [found('no-version', 'R-1.1.5', [{ kind: 'network', id: 'network', name: '' }], {})]),
   ]
-  return these.map(worded).sort((a, b) => Number(b.blocking) - Number(a.blocking))
+  return these.map(worded).sort((a, b) => Number(b.blocking) - Number(a.blocking) || weights.indexOf(a.kind) - weights.indexOf(b.kind))
 }
 
 function figuresOf(city: City, steps: Int32Array, core: Int32Array): Figures {

@@ -67,7 +67,7 @@ describe('the analysis of the city', () => {
     expect(findings[0]).toMatchObject({ kind: 'nobody-accountable', blocking: true, rule: 'R-1.2.1' })
     const isolated = findings.find(({ kind }) => kind === 'isolated')
     expect(isolated).toMatchObject({ who: [{ kind: 'agency', id: rail }], edit: { deed: 'addSeat', groupId, agencyId: rail } })
-    expect(isolated?.why).toMatch(/^Rail is linked to nobody/)
+    expect(isolated?.why).toMatch(/^Rail sits in no group and is linked to nobody/)
     expect(nodes.find((node) => node.id === rail)?.steps).toBeNull()
     expect(nodes.find((node) => node.id === police)?.steps).toBe(1)
   })
@@ -151,7 +151,7 @@ test('the hourly review puts them on the list of findings, and takes them off wh
     (await operate<{ findings: { kind: string; about: string }[] }>(secretary, 'findings', {})).findings.map(
       ({ kind, about }) => `${kind}: ${about}`,
     )
-  expect(await listed()).toEqual(expect.arrayContaining(['isolated: Rail', 'nobody-accountable: network, Warn, recovery']))
+  expect(await listed()).toEqual(expect.arrayContaining(['isolated: Rail', 'nobody-accountable: network, Warn, transition, recovery']))
   await city.owner.query(
     `insert into structure.memberships (id, group_id, agency_id, kind, basis, label, world) values ($1, $2, $3, 'core', 'Plan', ${label}, $4)`,
     [id(), groupId, rail, liveWorld],

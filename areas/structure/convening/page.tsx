@@ -1,7 +1,7 @@
 import { Link } from '#core/web/navigation.tsx'
 import { PageHead } from '#core/web/page.tsx'
 import { useWords } from '#core/web/words.ts'
-import { Panel } from './parts/tonight.tsx'
+import { Groups } from './parts/tonight.tsx'
 
 /** The same lines as on the start page, for whoever looks for them. */
 export function Page() {
@@ -9,7 +9,7 @@ export function Page() {
   return (
     <div className="page">
       <PageHead title={t('tonight.title')} lead={t('tonight.lead')} actions={<Link to="/structure/stress">{t('stress.title')}</Link>} />
-      <Panel />
+      <Groups />
     </div>
   )
 }

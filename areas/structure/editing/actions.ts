@@ -3,7 +3,20 @@ import { invalid } from '#core/errors.ts'
 import { type Implementation, implement } from '#core/operation/implement.ts'
 import { putReceivers } from '../city-import/store/network.ts'
 import { cityCode } from '../city-import/store.ts'
-import { editing, endLink, endProduct, endResponsibility, noteLinkTest, putLink, putProduct, putResponsibility } from './contract.ts'
+import {
+  editing,
+  endLink,
+  endProduct,
+  endResponsibility,
+  endVariant,
+  noteLinkTest,
+  putLink,
+  putMedium,
+  putPlace,
+  putProduct,
+  putResponsibility,
+  putVariant,
+} from './contract.ts'
 import * as store from './store.ts'
 
 export const actions: readonly Implementation[] = [
@@ -56,6 +69,31 @@ export const actions: readonly Implementation[] = [
   implement(endProduct, async ({ input, tx, clock }) => {
     await store.must(tx, 'product', input.productId)
     await store.endProduct(tx, input.productId, clock.now(), input.reason)
+    return {}
+  }),
+  implement(putMedium, async ({ input, tx, id }) => ({
+    mediumId: await store.putMedium(tx, id(), { ...input, dependsOn: [...new Set(input.dependsOn)] }),
+  })),
+  implement(putPlace, async ({ input, tx, id }) => ({ placeId: await store.putPlace(tx, id(), input) })),
+  implement(putVariant, async ({ input, tx, id }) => {
+    await store.must(tx, 'group', input.groupId)
+    if (input.incidentType === 'any' && input.band === 'any')
+      throw invalid(
+        'incidentType',
+        'What holds for any incident at any time is no variant. Nothing was changed. Change the group in a review.',
+      )
+    const sits = input.effect === 'joins' || input.effect === 'leaves'
+    if (sits && input.agencyId === null) throw invalid('agencyId', 'Say which agency joins or leaves. Nothing was changed.')
+    if (!sits && input.postId === null) throw invalid('postId', 'Say which post chairs or deputises. Nothing was changed.')
+    if (input.agencyId !== null) await store.must(tx, 'agency', input.agencyId)
+    if (input.postId !== null && sits && (await store.agencyOfPost(tx, input.postId)).agencyId !== input.agencyId)
+      throw invalid('postId', "This post is another agency's. Nothing was changed. Choose a post of the agency that joins, or none.")
+    if (input.postId !== null) await store.must(tx, 'post', input.postId)
+    return { variantId: await store.putVariant(tx, id(), { ...input, agencyId: sits ? input.agencyId : null }) }
+  }),
+  implement(endVariant, async ({ input, tx, clock }) => {
+    await store.must(tx, 'variant', input.variantId)
+    await store.endVariant(tx, input.variantId, clock.now(), input.reason)
     return {}
   }),
 ]

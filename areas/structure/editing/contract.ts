@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, query } from '#core/operation/operation.ts'
 import { Id, Phase, When } from '../contract.ts'
-import { End, LinkKind, Part } from '../network/contract.ts'
+import { Band, effects, End, LinkKind, Part } from '../network/contract.ts'
 
 const text = (most: number) =>
   z
@@ -90,5 +90,44 @@ export const endProduct = command('structure.endProduct', {
   who: ['administrator'],
   summary: 'End an information product, with the reason.',
   input: z.object({ productId: Id, reason: Reason }),
+  output: z.object({}),
+})
+
+export const putMedium = command('structure.putMedium', {
+  who: ['administrator'],
+  summary:
+    'Add a medium, or change the one with this code: its name and what fails with it. Two that depend on the same are not independent.',
+  input: z.object({ code: Code, name: Name, dependsOn: z.array(Code).max(50).default([]), reason: Reason }),
+  output: z.object({ mediumId: Id }),
+})
+
+export const putPlace = command('structure.putPlace', {
+  who: ['administrator'],
+  summary: 'Add a place where groups meet and posts work, or rename the one with this code. Its name alone: no address, no plan.',
+  input: z.object({ code: Code, name: Name, reason: Reason }),
+  output: z.object({ placeId: Id }),
+})
+
+export const putVariant = command('structure.putVariant', {
+  who: ['administrator'],
+  summary:
+    'Say who joins or leaves a group, or which post chairs it or deputises, in one type of incident or band of time; or change what stands for the same.',
+  input: z.object({
+    groupId: Id,
+    incidentType: text(100).default('any'),
+    band: Band.default('any'),
+    effect: z.enum(effects),
+    agencyId: Id.nullable().default(null),
+    postId: Id.nullable().default(null),
+    basis: Name,
+    reason: Reason,
+  }),
+  output: z.object({ variantId: Id }),
+})
+
+export const endVariant = command('structure.endVariant', {
+  who: ['administrator'],
+  summary: 'End a variant, with the reason: from now on the group is the same there as at any time.',
+  input: z.object({ variantId: Id, reason: Reason }),
   output: z.object({}),
 })

@@ -112,6 +112,12 @@ describe('a link by hand', () => {
         ['end-link', { linkId: id, reason: 'x' }],
         ['put-responsibility', { activity: 'x', phase: 'response', agencyId: agency('HAL-POL'), part: 'informed', reason: 'x' }],
         ['put-product', { code: 'x', name: 'x', reason: 'x' }],
+        ['put-medium', { code: 'x', name: 'x', reason: 'x' }],
+        ['put-place', { code: 'x', name: 'x', reason: 'x' }],
+        [
+          'put-variant',
+          { groupId: group('SCG').id, band: 'first-hour', effect: 'joins', agencyId: agency('HAL-POL'), basis: 'x', reason: 'x' },
+        ],
       ] as const)
         await expect(operate(who, verb, input)).rejects.toMatchObject({ kind: 'not-allowed' })
       const done = await city.database.change({
@@ -215,4 +221,54 @@ test('a product by hand: receivers are those that are named; ended, and the same
   await operate(administrator, 'end-product', { productId, reason: 'Not needed.' })
   const back = await operate<{ productId: string }>(administrator, 'put-product', { ...base, receiverAgencyIds: [], reason: 'Needed.' })
   expect(back.productId).toBe(productId)
+})
+
+test('a medium and a place by hand: added, changed by their code, with the reason; the network has them', async () => {
+  const { mediumId } = await operate<{ mediumId: string }>(administrator, 'put-medium', {
+    code: 'runner',
+    name: 'Runner',
+    dependsOn: ['roads', 'roads'],
+    reason: 'When nothing else works.',
+  })
+  const { placeId } = await operate<{ placeId: string }>(administrator, 'put-place', { code: 'annexe', name: 'Annexe', reason: 'New.' })
+  await operate(administrator, 'put-medium', { code: 'runner', name: 'Runner on foot', reason: 'In words.' })
+  await operate(administrator, 'put-place', { code: 'annexe', name: 'Town hall annexe', reason: 'In words.' })
+  await reread()
+  expect(it.media.find(({ id }) => id === mediumId)).toEqual({ id: mediumId, code: 'runner', name: 'Runner on foot', dependsOn: [] })
+  expect(it.places.find(({ id }) => id === placeId)).toEqual({ id: placeId, code: 'annexe', name: 'Town hall annexe' })
+  for (const [table, id] of [
+    ['media', mediumId],
+    ['places', placeId],
+  ])
+    expect((await city.owner.query(`select reason from structure.${table} where id = $1`, [id])).rows).toEqual([{ reason: 'In words.' }])
+  await expect(operate(administrator, 'put-place', { code: 'two words', name: 'x', reason: 'x' })).rejects.toMatchObject({ field: 'code' })
+})
+
+test('a variant by hand: one post chairs at a time, an agency joins once; refused where it varies nothing or names nobody; ended', async () => {
+  const base = { groupId: group('SCG').id, incidentType: 'flood', band: 'first-hour', basis: 'Flood plan', reason: 'Agreed.' }
+  const put = (more: object) => operate<{ variantId: string }>(administrator, 'put-variant', { ...base, ...more })
+  const chairs = await put({ effect: 'chairs', postId: post('HAL-POL-SCG').id })
+  expect((await put({ effect: 'chairs', postId: post('HAL-POL-DUT').id })).variantId).toBe(chairs.variantId)
+  const joins = await put({ effect: 'joins', agencyId: agency('HAL-HRB'), postId: post('HAL-HRB-DUT').id })
+  expect((await put({ effect: 'joins', agencyId: agency('HAL-HRB'), basis: 'Harbour plan' })).variantId).toBe(joins.variantId)
+  await reread()
+  expect(it.variants.find(({ id }) => id === chairs.variantId)).toMatchObject({ postId: post('HAL-POL-DUT').id, agencyId: null })
+  expect(it.variants.find(({ id }) => id === joins.variantId)).toMatchObject({ postId: null, basis: 'Harbour plan' })
+  await expect(put({ effect: 'joins' })).rejects.toMatchObject({ kind: 'invalid', field: 'agencyId' })
+  await expect(put({ effect: 'chairs' })).rejects.toMatchObject({ kind: 'invalid', field: 'postId' })
+  await expect(put({ effect: 'leaves', incidentType: 'any', band: 'any', agencyId: agency('HAL-HRB') })).rejects.toMatchObject({
+    kind: 'invalid',
+    field: 'incidentType',
+  })
+  await expect(put({ effect: 'joins', agencyId: agency('HAL-HRB'), postId: post('HAL-POL-DUT').id })).rejects.toMatchObject({
+    kind: 'invalid',
+    field: 'postId',
+  })
+  await operate(administrator, 'end-variant', { variantId: joins.variantId, reason: 'No longer.' })
+  await reread()
+  expect(it.variants.some(({ id }) => id === joins.variantId)).toBe(false)
+  expect(await last('variants', joins.variantId)).toMatchObject({ reason: 'No longer.', ended_at: expect.any(Date) })
+  await expect(operate(administrator, 'end-variant', { variantId: joins.variantId, reason: 'Again.' })).rejects.toMatchObject({
+    kind: 'not-found',
+  })
 })

@@ -3,7 +3,11 @@ import type { Tx } from '#core/operation/implement.ts'
 import type { End } from '../network/contract.ts'
 
 /** Reads what an input names; what is not there and what cannot be read are both *not found*. */
-export const must = (tx: Tx, table: 'agency' | 'post' | 'group' | 'medium' | 'link' | 'responsibility' | 'product', id: string) =>
+export const must = (
+  tx: Tx,
+  table: 'agency' | 'post' | 'group' | 'medium' | 'link' | 'responsibility' | 'product' | 'variant',
+  id: string,
+) =>
   one<{ id: string }>(
     tx,
     {
@@ -13,6 +17,7 @@ export const must = (tx: Tx, table: 'agency' | 'post' | 'group' | 'medium' | 'li
       medium: sql`select id from structure.media where id = ${id}`,
       link: sql`select id from structure.links where id = ${id} and ended_at is null`,
       responsibility: sql`select id from structure.responsibilities where id = ${id} and ended_at is null`,
+      variant: sql`select id from structure.variants where id = ${id} and ended_at is null`,
       product: sql`select id from structure.products where id = ${id} and ended_at is null`,
     }[table],
   )
@@ -111,3 +116,67 @@ export async function putProduct(
 
 export const endProduct = (tx: Tx, id: string, at: Date, reason: string) =>
   run(tx, sql`update structure.products set ended_at = ${at}, reason = ${reason} where id = ${id} and ended_at is null`)
+
+export async function putMedium(
+  tx: Tx,
+  id: string,
+  it: { code: string; name: string; dependsOn: readonly string[]; reason: string },
+): Promise<string> {
+  const known = await maybe<{ id: string }>(
+    tx,
+    sql`update structure.media set name = ${it.name}, depends_on = ${it.dependsOn}, reason = ${it.reason} where code = ${it.code} returning id`,
+  )
+  if (known) return known.id
+  await run(
+    tx,
+    sql`insert into structure.media (id, code, name, depends_on, reason, label) values (${id}, ${it.code}, ${it.name}, ${it.dependsOn}, ${it.reason}, ${label})`,
+  )
+  return id
+}
+
+export async function putPlace(tx: Tx, id: string, it: { code: string; name: string; reason: string }): Promise<string> {
+  const known = await maybe<{ id: string }>(
+    tx,
+    sql`update structure.places set name = ${it.name}, reason = ${it.reason} where code = ${it.code} returning id`,
+  )
+  if (known) return known.id
+  await run(
+    tx,
+    sql`insert into structure.places (id, code, name, reason, label) values (${id}, ${it.code}, ${it.name}, ${it.reason}, ${label})`,
+  )
+  return id
+}
+
+export const agencyOfPost = (tx: Tx, postId: string) =>
+  one<{ agencyId: string }>(tx, sql`select agency_id from structure.posts where id = ${postId}`)
+
+export interface VariantWords {
+  groupId: string
+  incidentType: string
+  band: string
+  effect: string
+  agencyId: string | null
+  postId: string | null
+  basis: string
+  reason: string
+}
+
+/** One post chairs a group at a time, and an agency joins or leaves it once: what stands for the same is changed. */
+export async function putVariant(tx: Tx, id: string, it: VariantWords): Promise<string> {
+  const known = await maybe<{ id: string }>(
+    tx,
+    sql`update structure.variants set agency_id = ${it.agencyId}, post_id = ${it.postId}, basis = ${it.basis}, reason = ${it.reason}
+        where ended_at is null and group_id = ${it.groupId} and incident_type = ${it.incidentType} and band = ${it.band} and effect = ${it.effect}
+          and (effect in ('chairs', 'deputy-chairs') or agency_id = ${it.agencyId}) returning id`,
+  )
+  if (known) return known.id
+  await run(
+    tx,
+    sql`insert into structure.variants (id, group_id, incident_type, band, effect, agency_id, post_id, basis, reason, label)
+        values (${id}, ${it.groupId}, ${it.incidentType}, ${it.band}, ${it.effect}, ${it.agencyId}, ${it.postId}, ${it.basis}, ${it.reason}, ${label})`,
+  )
+  return id
+}
+
+export const endVariant = (tx: Tx, id: string, at: Date, reason: string) =>
+  run(tx, sql`update structure.variants set ended_at = ${at}, reason = ${reason} where id = ${id} and ended_at is null`)

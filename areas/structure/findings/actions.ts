@@ -19,9 +19,16 @@ const isOfNetwork: ReadonlySet<string> = new Set(networkFindingKinds.filter((kin
 /** What the analysis of the network found, as a line of the list. The same finding has the same `about` in the next review. */
 const asFound = ({ kind, who, values, why, mend }: CityFinding): Found => ({
   kind,
-  about: [who[0]?.name || 'network', values.activity, values.phase].filter((one) => one !== undefined).join(', '),
+  about: [who[0]?.name || 'network', values.activity, values.phase ?? values.phases].filter((one) => one !== undefined).join(', '),
   words: `${why} ${mend}`,
 })
+
+const saysOutside: ReadonlySet<string> = new Set(['isolated', 'outside-groups', 'control-room-outside'])
+/** Codes of agencies of which the analysis says already that they sit in no group, and more: one line says both. */
+const outsideOf = (network: readonly CityFinding[], agencies: ReadonlyArray<{ id: string; orgCode: string }>): ReadonlySet<string> => {
+  const ids = new Set(network.flatMap(({ kind, who }) => (saysOutside.has(kind) ? who.map(({ id }) => id) : [])))
+  return new Set(agencies.flatMap(({ id, orgCode }) => (ids.has(id) ? [orgCode] : [])))
+}
 
 /** Looks at the structure again, as it stands in this transaction, for findings of these kinds; the asker must be able to read what they rest on. */
 export async function reviewFindings(tx: Tx, at: Date, source: string, id: () => string, kinds: Kinds = findingKinds): Promise<void> {
@@ -32,10 +39,14 @@ export async function reviewFindings(tx: Tx, at: Date, source: string, id: () =>
   // The analysis of a large network on a busy machine takes longer than a transaction otherwise waits for us.
   await store.mayWait(tx, 60)
   const network = kinds.some((kind) => isOfNetwork.has(kind))
-    ? (await networkFindings(tx, at)).filter(({ kind }) => isOfNetwork.has(kind)).map(asFound)
+    ? (await networkFindings(tx, at)).filter(({ kind }) => isOfNetwork.has(kind))
     : []
   const whole = await store.whole(tx, at)
-  const found = [...findingsOf(whole, await knownCodeHistory(tx)), ...network].filter(({ kind }) => kinds.includes(kind))
+  const outside = outsideOf(network, whole.agencies)
+  const own = findingsOf(whole, await knownCodeHistory(tx)).filter(
+    ({ kind, about }) => kind !== 'agency-in-no-group' || !outside.has(about),
+  )
+  const found = [...own, ...network.map(asFound)].filter(({ kind }) => kinds.includes(kind))
   await store.mayWait(tx, 2)
   await store.reconcile(
     tx,

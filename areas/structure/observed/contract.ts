@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command } from '#core/operation/operation.ts'
 import { Goal } from '../city-analysis/contract.ts'
-import { Id, When } from '../contract.ts'
+import { Id, observedHands, When } from '../contract.ts'
 import { LinkKind } from '../network/contract.ts'
 
 /** `used`: declared and seen. `undeclared`: seen, and no link or shared group says so. */
@@ -19,10 +19,12 @@ export const ObservedPair = z.object({
 })
 export type ObservedPair = z.infer<typeof ObservedPair>
 
-/** Minutes from the beginning of the incident; null: not yet, or not seen. */
+/** Minutes from the first signal, or from the opening where there was none; null: not yet, or not seen. */
 const Minutes = z.number().nullable()
 
 export const Efficiency = z.object({
+  /** From when it is counted: the first signal where the incident came from one, else its opening. */
+  since: z.enum(['signal', 'opening']),
   beganAt: When.nullable(),
   /** Until every core agency of the strategic groups had acknowledged or accepted something. */
   sharedMinutes: Minutes,
@@ -58,8 +60,6 @@ export const Observed = z.object({
   marking: z.string(),
 })
 export type Observed = z.infer<typeof Observed>
-
-export const observedHands = ['administrator', 'secretariat', 'chair', 'inquiry'] as const
 
 export const observed = command('structure.observed', {
   who: observedHands,

@@ -62,7 +62,8 @@ const [close, far] = [1, 3]
  */
 export function efficiencyOf(network: Network, moments: readonly Moment[], goal: Goal | null): Efficiency {
   const at = (what: string) => moments.find((one) => one.what === what && one.agencyId === null)?.at ?? null
-  const beganAt = at('began')
+  const signalledAt = at('signalled')
+  const beganAt = signalledAt ?? at('began')
   const minutes = (then: string | null | undefined) =>
     beganAt === null || then === null || then === undefined
       ? null
@@ -93,6 +94,7 @@ export function efficiencyOf(network: Network, moments: readonly Moment[], goal:
   const ofCore = agencies.filter(({ id }) => core.has(id))
   const all = ofCore.map((one) => one.minutes)
   return {
+    since: signalledAt === null ? 'opening' : 'signal',
     beganAt,
     sharedMinutes: all.length === 0 || all.includes(null) ? null : Math.max(...(all as number[])),
     decidedMinutes: minutes(at('decided')),

@@ -9,7 +9,7 @@ import { useSession } from '#core/web/session.tsx'
 import { worldNow } from '#core/web/time.ts'
 import { useView } from '#core/web/view.ts'
 import { useWords } from '#core/web/words.ts'
-import { type Network, network as networkOf } from '../network/contract.ts'
+import { network as networkOf } from '../network/contract.ts'
 import { findings as findingsOf } from '../findings/contract.ts'
 import { observed } from '../observed/contract.ts'
 import { review as reviewOf } from '../review/contract.ts'
@@ -17,6 +17,7 @@ import { NetworkEditor } from './parts/network-editor.tsx'
 import { NetworkView } from './parts/network-view.tsx'
 import { Proposing, Revising } from './parts/proposing.tsx'
 import type { Wishes } from './rules/address.ts'
+import { findingIn, isOfAnalysis } from './rules/finding.ts'
 import './picture.css'
 
 /** What the answer is made of: the picture is read again when one of these has news. */
@@ -43,11 +44,11 @@ export function Page() {
   const isDraft = edit === true || review !== undefined
   const shown = useQueryOf(networkOf, version === undefined || isDraft ? {} : { version }, { watches })
   const look = useCommandOf(observed)
-  const findings = useQueryOf(findingsOf, {}, { when: wishes.finding !== undefined })
+  const findings = useQueryOf(findingsOf, {}, { when: wishes.finding !== undefined && !isOfAnalysis(wishes.finding) })
   const before = useQueryOf(networkOf, { version: against ?? 1 }, { when: against !== undefined && !isDraft })
   if (!shown.data) return <NotYet problem={shown.error} onRetry={() => void shown.refetch()} />
   const { network, versions, marking } = shown.data
-  const finding = findings.data?.findings.find(({ id }) => id === wishes.finding)
+  const finding = wishes.finding === undefined ? undefined : findingIn(network, wishes.finding, findings.data?.findings ?? [])
   const number = (of: number | undefined) => (of === undefined ? t('picture.versionNow') : t('review.versionNumber', { number: of }))
   const head = (
     <PageHead
@@ -76,9 +77,15 @@ export function Page() {
                   // Asked by hand and not by the address: each asking is an entry, and for named hands.
                   <Button
                     busy={look.state === 'sending'}
-                    onPress={() => void look.run({ from: new Date(worldNow().getTime() - 30 * 86_400_000).toISOString() })}
+                    onPress={() =>
+                      void look.run(
+                        wishes.incident === undefined
+                          ? { from: new Date(worldNow().getTime() - 30 * 86_400_000).toISOString() }
+                          : { incidentId: wishes.incident },
+                      )
+                    }
                   >
-                    {t('picture.observe')}
+                    {t(wishes.incident === undefined ? 'picture.observe' : 'picture.observeIncident')}
                   </Button>
                 )}
                 {isDraft ? (
@@ -118,7 +125,15 @@ export function Page() {
         versions={versions}
         wishes={wishes}
         {...(look.output ? { observed: look.output.pairs } : {})}
-        {...(finding ? { highlights: { nodeIds: calledBy(network, finding.about), linkIds: [], words: finding.words } } : {})}
+        {...(finding
+          ? {
+              highlights: {
+                nodeIds: finding.nodeIds,
+                linkIds: finding.linkIds,
+                words: finding.words ?? `${t(`finding.${finding.kind}`)}: ${finding.names.join(', ')}`,
+              },
+            }
+          : {})}
         {...(against !== undefined && before.data
           ? { before: { network: before.data.network, title: number(against), titleNow: number(version) } }
           : {})}
@@ -126,13 +141,6 @@ export function Page() {
     </div>
   )
 }
-
-/** A finding names what it is about by its code. */
-const calledBy = (it: Network, code: string): string[] => [
-  ...it.groups.filter((row) => row.code === code).map(({ id }) => id),
-  ...it.posts.filter((row) => row.code === code).map(({ id }) => id),
-  ...it.agencies.filter((row) => row.orgCode === code).map(({ id }) => id),
-]
 
 interface DraftingWords {
   reviewId: string | undefined

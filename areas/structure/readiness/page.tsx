@@ -5,6 +5,7 @@ import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { Link } from '#core/web/navigation.tsx'
 import { PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, NotYet, Problem } from '#core/web/problem.tsx'
+import { useSession } from '#core/web/session.tsx'
 import { StateWord, type StateTone } from '#core/web/state-word.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
@@ -16,6 +17,7 @@ const tones: Record<ReadinessLine['level'], StateTone> = { none: 'alarm', 'on-pa
 export function Page() {
   const t = useWords('structure')
   const changed = ['structure.readiness_runs']
+  const live = useSession().self?.world.kind === 'live'
   const { data, error, refetch } = useQueryOf(readiness, {}, { watches: changed })
   const assess = useCommandOf(assessReadiness, { changes: changed })
   if (!data) return <NotYet problem={error} onRetry={() => void refetch()} />
@@ -43,6 +45,7 @@ export function Page() {
           </span>
         }
       />
+      {live ? null : <p className="soft">{t('tonight.liveOnly')}</p>}
       {assess.problem ? <Problem problem={assess.problem} /> : null}
       <Section title={t('readiness.about')}>
         <Table

@@ -89,7 +89,7 @@ begin
     execute format('grant select on structure.%I to concord_jobs', name);
   end loop;
 end $$;
-grant execute on function structure.acts_for, structure.network_label, structure.network_now, structure.network_changes, structure.proposal_hash, structure.is_stale,
+grant execute on function structure.marking_word, structure.acts_for, structure.network_label, structure.network_now, structure.network_changes, structure.proposal_hash, structure.is_stale,
   structure.may_propose, structure.offer_review, structure.revise_review, structure.give_verdict, structure.withdraw_review to concord_member;
 grant execute on function structure.adopt, structure.keep_version, structure.is_stale, structure.network_now, structure.network_changes to concord_member, concord_jobs;
 

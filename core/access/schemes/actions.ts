@@ -12,9 +12,15 @@ import * as words from './contract.ts'
 import { fromTaxonomy } from './rules.ts'
 import * as store from './store.ts'
 
-async function ruleOf(tx: Tx) {
+async function ruleOf(tx: Tx, outside: Outside) {
   const { scheme, grading, ceilingClassification, ceilingTlp } = await store.rule(tx)
-  return { scheme, grading, ceiling: { classification: ceilingClassification, tlp: ceilingTlp }, caveats: await store.caveats(tx) }
+  return {
+    scheme,
+    grading,
+    ceiling: { classification: ceilingClassification, tlp: ceilingTlp },
+    caveats: await store.caveats(tx),
+    organisations: [...(await outside.organisations(tx))],
+  }
 }
 
 /** Written in Concord's own code too, so no file changes them. */
@@ -28,10 +34,10 @@ function wrongWith(marking: Marking, clauses: readonly (readonly string[])[]): s
 }
 
 export const actions = (outside: Outside): readonly Implementation[] => [
-  implement(words.markingRule, ({ tx }) => ruleOf(tx)),
+  implement(words.markingRule, ({ tx }) => ruleOf(tx, outside)),
   implement(words.schemes, async ({ tx }) => {
     const all = await store.kept(tx)
-    const { ceiling } = await ruleOf(tx)
+    const { ceiling } = await ruleOf(tx, outside)
     const of = (kind: 'classification' | 'grading') =>
       all.filter((one) => one.kind === kind).map(({ content, source, inUse }) => ({ ...content, source, inUse }))
     return { schemes: of('classification'), gradings: of('grading'), ceiling }
@@ -67,10 +73,10 @@ export const actions = (outside: Outside): readonly Implementation[] => [
   }),
   implement(words.setMarkingRule, async ({ input, tx }) => {
     await store.choose(tx, input)
-    return ruleOf(tx)
+    return ruleOf(tx, outside)
   }),
   implement(words.preview, async ({ input, tx, actor }) => {
-    const { scheme, ceiling, caveats } = await ruleOf(tx)
+    const { scheme, ceiling, caveats } = await ruleOf(tx, outside)
     const clauses = canonical(input.label.clauses)
     const names = await outside.names(tx, [...new Set(clauses.flat())])
     const { who } = audienceWords(clauses, actor, names, await language(tx, actor.personId), (await city(tx)).name)

@@ -28,6 +28,8 @@ export const MarkingRule = z.object({
   ceiling: z.object({ classification: z.string().nullable(), tlp: z.enum(tlpWords).nullable() }),
   grading: GradingScale,
   caveats: z.array(Caveat),
+  /** Whom REL TO and ORIGINATOR may name: the word there, what they are called, the token of their people. */
+  organisations: z.array(z.object({ word: z.string(), name: z.string(), token: z.string() })),
 })
 export type MarkingRule = z.infer<typeof MarkingRule>
 

@@ -18,6 +18,12 @@ export const rule = (tx: Tx) =>
 export const caveats = (tx: Tx) =>
   rows<Caveat>(tx, sql`select token, descriptor, access.holds(token) as held from access.caveat order by place`)
 
+/** Every scale that this city has used or may use: what was graded by one is read by it. */
+export const scales = async (tx: Tx) =>
+  (await rows<{ content: MarkingRule['grading'] }>(tx, sql`select content from access.scheme where kind = 'grading' order by code`)).map(
+    ({ content }) => content,
+  )
+
 interface KeptScheme {
   kind: 'classification' | 'grading'
   content: MarkingRule['scheme'] & MarkingRule['grading']

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { conflict, notAllowed, notFound } from '#core/errors.ts'
-import { type Implementation, implement, type NameTokens, type Tx } from '#core/operation/implement.ts'
+import { type Implementation, implement, type NameTokens, type Organisation, type Tx } from '#core/operation/implement.ts'
 import { internLabel } from '../reach.ts'
-import { audienceWords } from './audience.ts'
+import { audienceWords, markingWords } from './audience.ts'
 import * as words from './contract.ts'
 import { needed } from './rules.ts'
 import * as store from './store.ts'
@@ -10,6 +10,8 @@ import * as store from './store.ts'
 /** What the doors know and core does not: names of tokens (areas), and whether some channel can wake people (configuration). */
 export interface Outside {
   names: NameTokens
+  /** Whom markings may name. */
+  organisations(tx: Tx): Promise<readonly Organisation[]>
   wakesPeople(): boolean
 }
 
@@ -136,11 +138,13 @@ export const actions = (outside: Outside): readonly Implementation[] => [
   ...vouching,
   ...administration,
   implement(words.audience, async ({ input, tx, actor }) => {
-    const clauses = await store.labelClauses(tx, input.label)
+    const { clauses, marking } = await store.labelById(tx, input.label)
     const all = await store.reasons(tx, input.label)
     // Areas name their tokens, and what a token came from: a post held, a protocol.
     const names = await outside.names(tx, [...new Set([...clauses.flat(), ...all.map(({ source }) => source)])])
     const { name, timeZone: zone } = await store.city(tx)
-    return audienceWords(clauses, actor, names, await store.language(tx, actor.personId), name, { zone, all })
+    const language = await store.language(tx, actor.personId)
+    const called = new Map((await outside.organisations(tx)).map((one) => [one.word, one.name]))
+    return { ...audienceWords(clauses, actor, names, language, name, { zone, all }), says: markingWords(marking, called, language) }
   }),
 ]

@@ -1,3 +1,4 @@
+import { Link } from '#core/web/navigation.tsx'
 import { PageHead } from '#core/web/page.tsx'
 import { useWords } from '#core/web/words.ts'
 import { Markings } from '../schemes/parts/markings.tsx'
@@ -10,7 +11,11 @@ export function Page() {
   const t = useWords('access')
   return (
     <div className="page">
-      <PageHead title={t('title.administration')} lead={t('administration.lead')} />
+      <PageHead
+        title={t('title.administration')}
+        lead={t('administration.lead')}
+        actions={<Link to="/access/provisioners">{t('title.provisioners')}</Link>}
+      />
       <Devices />
       <Groups />
       <Times />

@@ -62,6 +62,26 @@ export function audienceWords(
   }
 }
 
+/** What a marking says beyond its levels, in words: whom it may go to, whose information it is, until when it is restricted. Words of agencies become names. */
+export function markingWords(marking: string, called: ReadonlyMap<string, string>, language: string): string[] {
+  const words = (catalogues[language] ?? en.audience).marking
+  const named = (codes: string) =>
+    codes
+      .split(', ')
+      .map((code) => called.get(code) ?? code)
+      .join(', ')
+  return marking.split(' // ').flatMap((part) => {
+    if (part === 'REL TO NOBODY') return [words.toNobody]
+    if (part.startsWith('REL TO ')) return [words.to.replace('{{who}}', named(part.slice(7)))]
+    if (part.startsWith('ORIGINATOR ')) return [words.whose.replace('{{who}}', named(part.slice(11)))]
+    if (part.startsWith('UNTIL ')) return [words.until.replace('{{day}}', dayWords(part.slice(6), language))]
+    return []
+  })
+}
+
+const dayWords = (day: string, language: string): string =>
+  new Intl.DateTimeFormat(language === 'fr' ? 'fr' : 'en-GB', { timeZone: 'UTC', dateStyle: 'long' }).format(new Date(`${day}T00:00:00Z`))
+
 /** For each clause and token the grant that lasts longest: an hour of duty beside it says nothing more. */
 function clearest(all: readonly Reason[]): Reason[] {
   const best = new Map<string, Reason>()

@@ -211,5 +211,10 @@ export const audience = query('access.audience', {
   who: 'person',
   summary: 'Who can see what carries a label, and why you can.',
   input: z.object({ label: z.number().int().positive() }),
-  output: z.object({ who: z.array(z.string()), why: z.array(z.string()) }),
+  output: z.object({
+    who: z.array(z.string()),
+    why: z.array(z.string()),
+    /** What the marking itself says of whom it may go to, whose it is and until when it is restricted, in words. */
+    says: z.array(z.string()),
+  }),
 })

@@ -106,8 +106,8 @@ export const enrolDevice = async (tx: Tx, personId: string, name: string, link: 
   (await one<{ until: string }>(tx, sql`select access.enrol_device(${personId}, ${name}, ${link}) as until`)).until
 export const endDevice = (tx: Tx, id: string) => count(tx, sql`select access.end_device(${id}) as done`)
 
-export const labelClauses = async (tx: Tx, label: number) =>
-  (await one<{ clauses: Clauses }>(tx, sql`select clauses from access.label where id = ${label}`)).clauses
+export const labelById = (tx: Tx, label: number) =>
+  one<{ clauses: Clauses; marking: string }>(tx, sql`select clauses, marking from access.label where id = ${label}`)
 /** Which of the asker's tokens let them in under a label, from what each came, until when; nothing about a label that they cannot read. */
 export const reasons = (tx: Tx, label: number) => rows<Reason>(tx, sql`select clause, token, source, until from access.why(${label})`)
 export const sweep = (tx: Tx) => run(tx, sql`select access.sweep()`)

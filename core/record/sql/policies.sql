@@ -164,14 +164,14 @@ grant execute on function record.circles_of, record.pack_progress to concord_mem
 grant execute on function record.pack_positions, record.pack_page, record.pack_moment, record.pack_names to concord_jobs;
 -- ==== end of holds, retention, packs ====
 
--- The whole record as one file of hashes (0018).
+-- The whole record as one file of hashes (0020).
 drop policy if exists take on record.bundles;
 create policy take on record.bundles for insert to concord_member with check (person_id = (select access.person()) and (select record.may_see_sizes())
   and exists (select from record.head h where h.size = bundles.size));
 grant select, insert on record.bundles to concord_member;
 grant execute on function record.bundle_leaves, record.bundle_statements, record.bundle_counts to concord_member;
 
--- What is kept, and for how long (0019).
+-- What is kept, and for how long (0021).
 drop policy if exists see on record.kept_table;
 create policy see on record.kept_table for select to concord_member
   using ((select access.holds('kind:data-protection', 'kind:executive', 'kind:legal-adviser', 'kind:inquiry')));

@@ -1,8 +1,10 @@
+import { useState } from 'react'
 import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
 import { Select, TextArea, TextField, TimeField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
+import { MarkingField } from '#core/web/marking-field.tsx'
 import { Waiting } from '#core/web/problem.tsx'
 import { worldNow } from '#core/web/time.ts'
 import { useWords } from '#core/web/words.ts'
@@ -137,6 +139,7 @@ export function Review({ decisionId }: { decisionId: string }) {
 
 export function TellOutcome({ decisionId }: { decisionId: string }) {
   const t = useWords('response')
+  const [label, mark] = useState<{ clauses: string[][]; marking: string }>({ clauses: [], marking: 'TLP:GREEN' })
   const tell = useCommandOf(tellOutcome, changes)
   return (
     <DialogButton words={t('decision.tell')} title={t('decision.tellTitle')}>
@@ -144,9 +147,14 @@ export function TellOutcome({ decisionId }: { decisionId: string }) {
         <Form
           label={t('decision.tellTitle')}
           problem={tell.problem}
-          onSubmit={({ words = '' }) => void tell.run({ decisionId, words }).then(({ state }) => state === 'done' && close())}
+          onSubmit={({ words = '' }) =>
+            void tell
+              .run({ decisionId, words, restrictTo: label.clauses, marking: label.marking })
+              .then(({ state }) => state === 'done' && close())
+          }
         >
           <p className="prose soft">{t('decision.tellLead')}</p>
+          <MarkingField marking="TLP:GREEN" asksWhy={false} onChange={mark} />
           <TextArea name="words" label={t('decision.toBeDone')} rows={3} required />
           <FormButtons>
             <Button type="submit" kind="primary" busy={tell.state === 'sending'}>

@@ -3,6 +3,7 @@ import { Button } from '#core/web/button.tsx'
 import { Select, TextArea, TextField, TimeField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
+import { MarkingField } from '#core/web/marking-field.tsx'
 import { Link, useAddress, useGo, useParts } from '#core/web/navigation.tsx'
 import { PageHead, Section } from '#core/web/page.tsx'
 import { Problem, Waiting } from '#core/web/problem.tsx'
@@ -52,6 +53,7 @@ function DecisionForm({
   const [dissents, setDissents] = useState(0)
   const [began] = useState(() => ({ decidedAt: worldNow().toISOString(), reviewAt: hours(3) }))
   const [late, setLate] = useState(false)
+  const [label, mark] = useState<{ clauses: string[][]; marking: string }>({ clauses: [], marking: 'TLP:AMBER' })
   const { reverses } = useAddress<{ reverses: string }>()
   const reverse = useCommandOf(reverseDecision, { title: t('decision.reverse'), changes: watchedTables })
   const record = useCommandOf(recordDecision, { title: t('decision.record'), changes: watchedTables })
@@ -71,7 +73,7 @@ function DecisionForm({
     }
     const audience = values.audience === undefined || values.audience === 'incident' ? {} : { groupId: values.audience }
     const done = await (reverses === undefined
-      ? record.run({ ...made, ...audience, incidentId })
+      ? record.run({ ...made, ...audience, incidentId, restrictTo: label.clauses, marking: label.marking })
       : reverse.run({ ...made, decisionId: reverses }))
     if (done.state === 'done') go(`/response/centre/${incidentId}/decisions/${done.output.line.id}`)
     if (done.state === 'queued') go(`/response/centre/${incidentId}/decisions`)
@@ -101,6 +103,7 @@ function DecisionForm({
       </div>
       <TimeField name="decidedAt" label={t('decision.at')} defaultAt={began.decidedAt} required />
       {late ? <TextField name="lateReason" label={t('decision.lateReason')} help={t('decision.lateHelp')} required autoFocus /> : null}
+      {reverses === undefined ? <MarkingField marking="TLP:AMBER" asksWhy={false} onChange={mark} /> : null}
       <Substance reviewAt={began.reviewAt} />
       <Section title={t('decision.dissent')} aside={<Button onPress={() => setDissents(dissents + 1)}>{t('decision.moreDissent')}</Button>}>
         <p className="prose soft">{t('decision.dissentHelp')}</p>

@@ -12,9 +12,11 @@ import { useView } from '#core/web/view.ts'
 import { useWords } from '#core/web/words.ts'
 import { Log } from '../../disclosures/parts/log.tsx'
 import { Challenges } from '../../recall/parts/challenges.tsx'
-import { Recall } from '../../recall/parts/recall.tsx'
+import { Grade } from '../../recall/parts/grade.tsx'
+import { Recall, StillStands } from '../../recall/parts/recall.tsx'
 import { Remark } from '../../recall/parts/remark.tsx'
 import { TearLines } from '../../tear-lines/parts/lines.tsx'
+import { GradedBy } from '../parts/grading.tsx'
 import { item, type ItemDetail, openItem } from '../contract.ts'
 import './page.css'
 
@@ -52,6 +54,7 @@ export function Page() {
           <>
             {data.can.answer ? <Recall itemId={data.id} title={data.title} /> : null}
             {data.can.answer ? <Remark detail={data} /> : null}
+            {data.can.answer ? <Grade detail={data} /> : null}
             <Link to="/sharing/items">{t('item.title')}</Link>
           </>
         }
@@ -59,6 +62,7 @@ export function Page() {
       {data.state === 'recalled' ? (
         <Banner word={t('item.was.recalled')}>{t('item.recalledHere', { because: data.changed?.because ?? '' })}</Banner>
       ) : null}
+      {data.state === 'recalled' && data.own ? <StillStands itemId={data.id} /> : null}
       <Content key={`${data.id} ${data.label}`} detail={data} />
       <Acknowledge detail={data} />
       <Section title={t('item.came')}>
@@ -142,6 +146,7 @@ function About({ detail }: { detail: ItemDetail }) {
   return (
     <Facts
       facts={[
+        ...(detail.graded ? [{ name: t('grade.title'), value: <GradedBy graded={detail.graded} agency={detail.originator} /> }] : []),
         { name: t('item.by'), value: [detail.sharedBy, detail.post, detail.originator].filter(Boolean).join(', ') },
         {
           name: t('item.on'),

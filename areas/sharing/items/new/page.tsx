@@ -3,15 +3,17 @@ import { Button } from '#core/web/button.tsx'
 import { Checkbox, Select, TextArea, TextField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
-import { Link, useGo } from '#core/web/navigation.tsx'
+import { MarkingField } from '#core/web/marking-field.tsx'
+import { Link, useAddress, useGo } from '#core/web/navigation.tsx'
 import { Beside, PageHead, Section } from '#core/web/page.tsx'
 import { NotYet } from '#core/web/problem.tsx'
 import { useWords } from '#core/web/words.ts'
 import { informationKinds, type InformationKind } from '../../contract.ts'
 import { ReleasableFields, type ReleasableChosen, releasableOf, startsReleasable } from '../../tear-lines/parts/fields.tsx'
+import { InIncident } from '../../requests/parts/incident.tsx'
 import { itemChoices, shareItem } from '../contract.ts'
 import { Audience, audienceOf, type Chosen } from '../parts/audience.tsx'
-import { Marked } from '../parts/marked.tsx'
+import { GradingFields } from '../parts/grading.tsx'
 import { Preview } from '../parts/preview.tsx'
 
 type Choices = NonNullable<ReturnType<typeof useChoices>['data']>
@@ -32,6 +34,8 @@ function Write({ choices }: { choices: Choices }) {
   const [first] = choices.protocols
   const [chosen, choose] = useState<Chosen>({ protocolId: first?.id ?? '', all: true, agencyIds: [], ends: false, caveats: [] })
   const [marking, mark] = useState(first?.marking ?? 'TLP:AMBER')
+  const { incident } = useAddress<{ incident: string }>()
+  const [grading, grade] = useState('')
   const [released, release] = useState<ReleasableChosen | null>(null)
   const protocol = choices.protocols.find(({ id }) => id === chosen.protocolId)
   const kinds = protocol?.kinds ?? informationKinds
@@ -42,6 +46,8 @@ function Write({ choices }: { choices: Choices }) {
       text: values.text ?? '',
       marking,
       ...audienceOf(chosen, values),
+      ...(incident === undefined ? {} : { incidentId: incident }),
+      ...(grading === '' ? {} : { grading }),
       ...(released ? { releasable: releasableOf(released, values) } : {}),
     })
     if (outcome.state === 'done') go(`/sharing/items/${outcome.output.id}`)
@@ -57,12 +63,21 @@ function Write({ choices }: { choices: Choices }) {
         choices={kinds.map((id) => ({ id, words: t(`kind.${id}`) }))}
       />
       <TextField name="title" label={t('item.about')} help={t('item.aboutHelp')} required maxLength={200} />
+      <GradingFields onChange={grade} />
       <TextArea name="text" rows={8} label={t('item.what')} required maxLength={20_000} />
     </Section>
   )
   return (
     <div className="page">
-      <PageHead title={t('item.share')} lead={t('item.shareLead')} actions={<Link to="/sharing/items">{t('item.title')}</Link>} />
+      <PageHead
+        title={t('item.share')}
+        lead={
+          <>
+            {t('item.shareLead')} {incident === undefined ? null : <InIncident id={incident} />}
+          </>
+        }
+        actions={<Link to="/sharing/items">{t('item.title')}</Link>}
+      />
       <Form label={t('item.share')} problem={share.problem} onSubmit={(values) => void send(values)}>
         {share.problem?.field === 'marking' ? (
           <p>
@@ -83,11 +98,18 @@ function Write({ choices }: { choices: Choices }) {
             }}
             choices={[...choices.protocols.map(({ id, title }) => ({ id, words: title })), { id: none, words: t('item.noProtocolBut') }]}
           />
-          <Audience chosen={chosen} onChange={choose} parties={protocol?.parties} agencies={choices.agencies} caveats={choices.caveats} />
+          <Audience chosen={chosen} onChange={choose} parties={protocol?.parties} agencies={choices.agencies} />
         </Section>
-        <Section title={t('label')}>
-          <Marked value={marking} onChange={mark} />
-        </Section>
+        <MarkingField
+          key={chosen.protocolId}
+          marking={marking}
+          caveats={chosen.caveats}
+          asksWhy={false}
+          onChange={(label) => {
+            mark(label.marking)
+            choose((before) => ({ ...before, caveats: label.caveats }))
+          }}
+        />
         <Preview chosen={chosen} marking={marking} />
         <Checkbox
           label={t('tear.beside')}

@@ -7,6 +7,7 @@ export interface Chosen {
   all: boolean
   agencyIds: readonly string[]
   ends: boolean
+  /** Chosen with the marking. */
   caveats: readonly string[]
 }
 interface Agency {
@@ -22,14 +23,12 @@ export function Audience({
   onChange,
   parties,
   agencies,
-  caveats,
   basis = true,
 }: {
   chosen: Chosen
   onChange: (chosen: Chosen) => void
   parties: readonly Agency[] | undefined
   agencies: readonly Agency[]
-  caveats: ReadonlyArray<{ token: string; words: string }>
   /** Is the basis asked for, where there is no protocol? */
   basis?: boolean
 }) {
@@ -70,18 +69,6 @@ export function Audience({
       {parties || !basis ? null : <TextField name="basis" label={t('item.basis')} help={t('item.basisHelp')} required maxLength={2000} />}
       <Checkbox label={t('item.ends')} selected={chosen.ends} onChange={(ends) => onChange({ ...chosen, ends })} />
       {chosen.ends ? <TimeField name="until" label={t('item.until')} help={t('item.untilHelp')} required /> : null}
-      {caveats.length > 0 ? (
-        <div className="choices" role="group" aria-label={t('item.caveats')}>
-          {caveats.map(({ token, words }) => (
-            <Checkbox
-              key={token}
-              label={t('item.caveat', { words })}
-              selected={chosen.caveats.includes(token)}
-              onChange={(on) => onChange({ ...chosen, caveats: toggled(chosen.caveats, token, on) })}
-            />
-          ))}
-        </div>
-      ) : null}
     </>
   )
 }

@@ -6,11 +6,11 @@ import { DialogButton } from '#core/web/dialog.tsx'
 import { TextArea, TextField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
+import { MarkingField } from '#core/web/marking-field.tsx'
 import { Section } from '#core/web/page.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
 import { useWords } from '#core/web/words.ts'
 import type { ItemDetail } from '../../items/contract.ts'
-import { Marked } from '../../items/parts/marked.tsx'
 import { type Challenge, challengeMarking, challenges, keepMarking } from '../contract.ts'
 import { Remark } from './remark.tsx'
 
@@ -46,7 +46,7 @@ function Challenging({ detail }: { detail: ItemDetail }) {
           }
         >
           <p className="prose">{t('challenge.more')}</p>
-          <Marked name="wished" value={wished} onChange={wish} />
+          <MarkingField marking={detail.marking} caveats={detail.caveats} asksWhy={false} onChange={(label) => wish(label.marking)} />
           <TextArea name="because" rows={2} label={t('challenge.because')} required maxLength={2000} />
           <FormButtons>
             <Button type="submit" kind="primary" busy={challenge.state === 'sending'}>

@@ -4,10 +4,10 @@ import { DialogButton } from '#core/web/dialog.tsx'
 import { TextArea } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
+import { MarkingField } from '#core/web/marking-field.tsx'
 import { useWords } from '#core/web/words.ts'
 import { itemChoices, type ItemDetail } from '../../items/contract.ts'
 import { Audience, audienceOf, type Chosen } from '../../items/parts/audience.tsx'
-import { Marked } from '../../items/parts/marked.tsx'
 import { remarkItem } from '../contract.ts'
 
 /** Marking it otherwise: higher or lower, for more or fewer; answers a challenge where one is given. */
@@ -41,9 +41,17 @@ function Fields({ detail, challengeId, close }: { detail: ItemDetail; challengeI
   return (
     <Form label={t('remark.remark')} problem={remark.problem} onSubmit={(values) => void send(values)}>
       <p className="prose">{t('remark.more')}</p>
-      <Marked value={marking} onChange={mark} />
+      <MarkingField
+        marking={detail.marking}
+        caveats={detail.caveats}
+        asksWhy={false}
+        onChange={(label) => {
+          mark(label.marking)
+          choose((before) => ({ ...before, caveats: label.caveats }))
+        }}
+      />
       {choices && (parties || detail.protocolId === null) ? (
-        <Audience chosen={chosen} onChange={choose} parties={parties} agencies={choices.agencies} caveats={choices.caveats} basis={false} />
+        <Audience chosen={chosen} onChange={choose} parties={parties} agencies={choices.agencies} basis={false} />
       ) : null}
       <TextArea name="because" rows={2} label={t('remark.because')} required maxLength={2000} />
       <FormButtons>

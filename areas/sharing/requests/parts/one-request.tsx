@@ -1,11 +1,13 @@
 import { Moment, useNow } from '#core/web/age.tsx'
 import { LabelBadge } from '#core/web/badge.tsx'
+import { Link } from '#core/web/navigation.tsx'
 import { Facts } from '#core/web/page.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
 import { useWords } from '#core/web/words.ts'
 import type { RequestAnswer, SharingRequest } from '../contract.ts'
 import { timeLeft } from '../rules.ts'
 import { Answer } from './answer.tsx'
+import { InIncident } from './incident.tsx'
 import { Appeal } from './appeal.tsx'
 
 /** Where it stands, in one word and, while it waits, the time that is left. */
@@ -35,8 +37,10 @@ function Given({ answer }: { answer: RequestAnswer }) {
     <Facts
       facts={[
         { name: t('request.answerIs'), value: `${t(`request.outcome.${answer.outcome}`)}: ${answer.words}` },
-        ...(answer.item ? [{ name: t('request.itemIs'), value: answer.item.title }] : []),
-        ...(answer.pointer ? [{ name: t('request.pointerIs'), value: answer.pointer.title }] : []),
+        ...(answer.item
+          ? [{ name: t('request.itemIs'), value: <Link to={`/sharing/items/${answer.item.id}`}>{answer.item.title}</Link> }]
+          : []),
+        ...(answer.pointer ? [{ name: t('request.pointerIs'), value: <Link to="/sharing/pointers">{answer.pointer.title}</Link> }] : []),
         ...(answer.reasonCode ? [{ name: t('request.reasonIs'), value: t(`refusal.${answer.reasonCode}`) }] : []),
         ...(answer.risk ? [{ name: t('request.riskIs'), value: answer.risk }] : []),
         {
@@ -60,6 +64,7 @@ export function OneRequest({ one, first = false }: { one: SharingRequest; first?
       <Standing one={one} />
       <Facts
         facts={[
+          ...(one.incidentId === null ? [] : [{ name: t('request.incident'), value: <InIncident id={one.incidentId} /> }]),
           { name: t('request.from'), value: `${one.from} (${one.askedBy})` },
           { name: t('request.toWhom'), value: one.toPost === null ? one.to : `${one.to}, ${one.toPost}` },
           { name: t('request.whyIs'), value: one.why },

@@ -1,4 +1,5 @@
-import type { MouseEvent } from 'react'
+import { type MouseEvent, useState } from 'react'
+import { TextField } from '#core/web/fields.tsx'
 import { useGo } from '#core/web/navigation.tsx'
 import { EmptyState } from '#core/web/problem.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
@@ -10,43 +11,50 @@ import { mendKey } from '../rules/mend-words.ts'
 /** Findings, blocking ones first. Nothing found is no reassurance, and the page says so. */
 export function FindingTable({ findings }: { findings: readonly CityFinding[] }) {
   const t = useWords('structure')
+  const [wanted, want] = useState('')
+  const letters = wanted.trim().toLocaleLowerCase()
+  const shown = findings.filter((one) => letters === '' || one.who.some(({ name }) => name.toLocaleLowerCase().includes(letters)))
   const why = ({ kind, values }: CityFinding) => t(`analysis.why.${kind}`, said(values, t))
   return (
-    <Table
-      label={t('analysis.findings')}
-      rows={findings}
-      rowId={({ id }) => id}
-      alarmed={({ blocking }) => blocking}
-      columns={[
-        {
-          id: 'kind',
-          title: t('analysis.what'),
-          names: true,
-          cell: ({ kind, blocking }) => (
-            <>
-              {t(`finding.${kind}`)}
-              {blocking ? (
-                <>
-                  {' '}
-                  <StateWord tone="alarm">{t('analysis.blocking')}</StateWord>
-                </>
-              ) : null}
-            </>
-          ),
-          text: ({ kind }) => t(`finding.${kind}`),
-          sort: ({ kind }) => t(`finding.${kind}`),
-        },
-        { id: 'why', title: t('analysis.whyTitle'), cell: why },
-        { id: 'mend', title: t('analysis.mendTitle'), cell: (finding) => t(`analysis.${mendKey(finding)}`, said(finding.values, t)) },
-        { id: 'rule', title: t('analysis.rule'), cell: ({ rule }) => rule, sort: ({ rule }) => rule },
-        { id: 'picture', title: t('analysis.inPicture'), cell: (finding) => <InPicture finding={finding} /> },
-      ]}
-      empty={
-        <EmptyState title={t('analysis.nothing')}>
-          <p>{t('analysis.nothingMore')}</p>
-        </EmptyState>
-      }
-    />
+    <div className="stack">
+      {findings.length > 10 ? <TextField label={t('analysis.find')} type="search" value={wanted} onChange={want} /> : null}
+      <Table
+        label={t('analysis.findings')}
+        most={50}
+        rows={shown}
+        rowId={({ id }) => id}
+        alarmed={({ blocking }) => blocking}
+        columns={[
+          {
+            id: 'kind',
+            title: t('analysis.what'),
+            names: true,
+            cell: ({ kind, blocking }) => (
+              <>
+                {t(`finding.${kind}`)}
+                {blocking ? (
+                  <>
+                    {' '}
+                    <StateWord tone="alarm">{t('analysis.blocking')}</StateWord>
+                  </>
+                ) : null}
+              </>
+            ),
+            text: ({ kind }) => t(`finding.${kind}`),
+            sort: ({ kind }) => t(`finding.${kind}`),
+          },
+          { id: 'why', title: t('analysis.whyTitle'), cell: why },
+          { id: 'mend', title: t('analysis.mendTitle'), cell: (finding) => t(`analysis.${mendKey(finding)}`, said(finding.values, t)) },
+          { id: 'rule', title: t('analysis.rule'), cell: ({ rule }) => rule, sort: ({ rule }) => rule },
+          { id: 'picture', title: t('analysis.inPicture'), cell: (finding) => <InPicture finding={finding} /> },
+        ]}
+        empty={
+          <EmptyState title={t('analysis.nothing')}>
+            <p>{t('analysis.nothingMore')}</p>
+          </EmptyState>
+        }
+      />
+    </div>
   )
 }
 
@@ -54,6 +62,14 @@ export function FindingTable({ findings }: { findings: readonly CityFinding[] })
 const said = (values: Readonly<Record<string, string>>, t: (key: string) => string) => ({
   ...values,
   ...(values.phase ? { phase: t(`analysis.phases.${values.phase}`) } : {}),
+  ...(values.phases
+    ? {
+        phases: values.phases
+          .split(', ')
+          .map((one) => t(`analysis.phases.${one}`))
+          .join(', '),
+      }
+    : {}),
   ...(values.missing
     ? {
         missing: values.missing

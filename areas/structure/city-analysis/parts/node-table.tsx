@@ -17,6 +17,7 @@ export function NodeTable({ nodes }: { nodes: readonly Node[] }) {
       <Table
         label={t('analysis.places')}
         rows={nodes}
+        most={20}
         rowId={({ id }) => id}
         sortedBy={{ column: 'between', direction: 'descending' }}
         columns={[

@@ -28,25 +28,32 @@ export const jointOf = ({ network, name }: City) =>
 
 const agency = ({ name }: City, id: string): Who => ({ kind: 'agency', id, name: name(id) })
 
-/** One accountable agency for each activity and phase (R-1.2.1): none, or several without a law, blocks. */
+const phases = ['response', 'transition', 'recovery']
+
+/**
+ * One accountable agency for each activity and phase (R-1.2.1): none, or several without a law, blocks. One finding for each activity, with the phases
+ * for which nobody answers: those in which others have a part already weigh more than those that nobody has thought of.
+ */
 export function accountabilityFindings(city: City): Found[] {
-  const phases = ['response', 'transition', 'recovery']
   const known = accountability(city.network)
-  const missing = [...Map.groupBy(known, ({ activity }) => activity)].flatMap(([activity, rows]) =>
-    phases
-      .filter((phase) => !rows.some((row) => row.phase === phase))
-      .map((phase) => ({ activity, phase, accountable: [], others: [] as Responsibility[] })),
-  )
-  return [...known, ...missing].flatMap(({ activity, phase, accountable, others }): Found[] => {
-    if (accountable.length === 0) {
+  const none = [...Map.groupBy(known, ({ activity }) => activity)].flatMap(([activity, rows]) => {
+    const left = phases.filter((phase) => !rows.some((row) => row.phase === phase && row.accountable.length > 0))
+    const others = rows.filter(({ phase }) => left.includes(phase)).flatMap((row) => row.others)
+    return left.length === 0 ? [] : [{ activity, left, others, begun: rows.filter(({ phase }) => left.includes(phase)).length }]
+  })
+  const nobody = none
+    .sort((one, other) => other.begun - one.begun || other.left.length - one.left.length)
+    .map(({ activity, left, others }) => {
       const who = [...new Set(others.map(({ agencyId }) => agencyId))].map((id) => agency(city, id))
       const involved = who.length === 0 ? '–' : listed(who.map(({ name }) => name))
-      return [found('nobody-accountable', 'R-1.2.1', who, { activity, phase, others: involved }, { blocking: true })]
-    }
-    if (accountable.length === 1 || basisOf(accountable) !== null) return []
+      return found('nobody-accountable', 'R-1.2.1', who, { activity, phases: left.join(', '), others: involved }, { blocking: true })
+    })
+  const several = known.flatMap(({ activity, phase, accountable }): Found[] => {
+    if (accountable.length < 2 || basisOf(accountable) !== null) return []
     const who = accountable.map(({ agencyId }) => agency(city, agencyId))
     return [found('many-accountable', 'R-1.2.1', who, { activity, phase, names: listed(who.map(({ name }) => name)) }, { blocking: true })]
   })
+  return [...nobody, ...several]
 }
 
 /** Every information product has a producer, a receiver, a protocol and a channel (GAP-03). `values.missing`: which of the four, as keys. */

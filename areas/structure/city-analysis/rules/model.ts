@@ -32,7 +32,12 @@ export const found = (
   more: { edit?: Mend | null; blocking?: boolean } = {},
 ): Found => ({ kind, rule, who, values, edit: more.edit ?? null, blocking: more.blocking ?? false })
 
-export const listed = (names: readonly string[]) => [...new Set(names)].sort().join(', ')
+const most = 8
+/** Names in a sentence: a long list says how many more there are, and `who` has them all. */
+export const listed = (names: readonly string[]) => {
+  const all = [...new Set(names)].sort()
+  return all.length <= most ? all.join(', ') : `${all.slice(0, most - 1).join(', ')} … (+${all.length - most + 1})`
+}
 
 /** Posts that chair, deputise or serve a group. */
 export const officers = (group: Network['groups'][number]): string[] =>

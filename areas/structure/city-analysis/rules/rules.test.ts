@@ -220,6 +220,42 @@ describe('each rule, by a network that breaks it', () => {
     expect(joint).toEqual([{ activity: 'Warn', phase: 'response', agencies: ['Fire', 'Police'], basis: 'Civil Protection Act, section 4' }])
   })
 
+  test('an activity for which nobody answers is one finding, with its phases; those with people in them already stand first', () => {
+    const rows = sound.responsibilities
+    const nobody = look({
+      ...sound,
+      responsibilities: [
+        ...rows,
+        { ...rows[0]!, id: id(911), activity: 'Shelter', phase: 'response' },
+        { ...rows[0]!, id: id(912), activity: 'Feed', phase: 'response', part: 'informed' },
+        { ...rows[0]!, id: id(913), activity: 'Feed', phase: 'recovery', agencyId: fire, part: 'consulted' },
+      ],
+    }).findings
+    expect(nobody.map(({ kind, values }) => [kind, values.activity, values.phases, values.others])).toEqual([
+      ['nobody-accountable', 'Feed', 'response, transition, recovery', 'Fire, Police'],
+      ['nobody-accountable', 'Shelter', 'transition, recovery', '–'],
+    ])
+  })
+
+  test('many partnerships that nothing joins are one finding; a long list of names says how many more', () => {
+    const apart = Array.from({ length: 12 }, (_, place) => id(700 + place))
+    const forum = (place: number) => ({
+      ...group(id(750 + place), `Forum ${10 + place}`, 'partnership', officer, engineer),
+      chairPostId: null,
+      deputyChairPostId: null,
+    })
+    const { findings } = look({
+      ...sound,
+      agencies: [...sound.agencies, ...apart.map((one, place) => agency(one, `Council ${10 + place}`))],
+      groups: [...sound.groups, ...apart.map((_, place) => forum(place))],
+      memberships: [...sound.memberships, ...apart.map((one, place) => seat(id(750 + place), one, null))],
+    })
+    const parts = findings.filter(({ kind }) => kind === 'parts')
+    expect(parts).toHaveLength(1)
+    expect(parts[0]?.values.names).toBe('Forum 10, Forum 11, Forum 12, Forum 13, Forum 14, Forum 15, Forum 16 … (+5)')
+    expect(parts[0]?.who).toHaveLength(24)
+  })
+
   test('blocking findings stand first, and no version is a finding', () => {
     const { findings } = look({ ...sound, responsibilities: [], products: [{ ...sound.products[0]!, protocol: null }] }, rota, false)
     expect(findings.map(({ kind }) => kind)).toEqual(['product-incomplete', 'no-version'])

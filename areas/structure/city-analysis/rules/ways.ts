@@ -71,6 +71,8 @@ function linkTo(city: City, cutOff: readonly number[]): Mend | null {
     : { deed: 'addLink', from: { kind: 'group', id: group.id }, to: { kind: end.kind, id: end.id }, ...twoMedia(city.network) }
 }
 
+const few = 3
+
 /** Who and what the network falls apart without. */
 export function pathFindings(city: City): Found[] {
   const { network, nodes, at, contact, byRole } = city
@@ -167,9 +169,12 @@ export function pathFindings(city: City): Found[] {
   }
   // Whoever is isolated has a finding of their own.
   const parts = components(contact).filter((part) => named(part, 'group').length > 0)
-  for (const part of parts.slice(1)) {
-    const lost = [...named(part, 'group'), ...named(part, 'agency')]
-    these.push(found('parts', 'R-1.1.2', lost, { names: listed(lost.map(({ name }) => name)) }, { edit: linkTo(city, part) }))
+  // Many of them are one fact: nothing joins these groups, as where a list of partnerships was taken in and no link yet.
+  const apart = parts.slice(1).length > few ? [parts.slice(1).flat()] : parts.slice(1)
+  for (const part of apart) {
+    const [groups, agencies] = [named(part, 'group'), named(part, 'agency')]
+    const edit = linkTo(city, part)
+    these.push(found('parts', 'R-1.1.2', [...groups, ...agencies], { names: listed(groups.map(({ name }) => name)) }, { edit }))
   }
   return these
 }

@@ -3,7 +3,8 @@ import { LabelBadge } from '#core/web/badge.tsx'
 import { Button } from '#core/web/button.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { Section } from '#core/web/page.tsx'
-import { Problem } from '#core/web/problem.tsx'
+import { EmptyState, Problem } from '#core/web/problem.tsx'
+import { useSession } from '#core/web/session.tsx'
 import { StateWord, type StateTone } from '#core/web/state-word.tsx'
 import { useWords } from '#core/web/words.ts'
 import { convening, conveneTonight, type Line } from '../contract.ts'
@@ -11,14 +12,36 @@ import { convening, conveneTonight, type Line } from '../contract.ts'
 const tones: Record<Line['state'], StateTone> = { fail: 'alarm', unknown: 'waiting', pass: 'done' }
 const order: readonly Line['state'][] = ['fail', 'unknown', 'pass']
 
-/** Could we convene tonight? For those who may know; for everybody else this is not there at all. */
+const useConvening = () => useQueryOf(convening, {}, { watches: ['structure.convening_runs'] })
+
+/** On the start page: could we convene tonight? For those who may know; for everybody else this is not there at all. */
 export function Panel() {
   const t = useWords('structure')
-  const { data } = useQueryOf(convening, {}, { watches: ['structure.convening_runs'] })
-  const run = useCommandOf(conveneTonight, { changes: ['structure.convening_runs'] })
+  const { data } = useConvening()
   if (!data || data.groups.length === 0) return null
   return (
     <Section title={t('tonight.title')}>
+      <Groups />
+    </Section>
+  )
+}
+
+/** Each strategic group with its newest answer, and the button that asks again; in an exercise it is said why nothing can be asked. */
+export function Groups() {
+  const t = useWords('structure')
+  const live = useSession().self?.world.kind === 'live'
+  const { data } = useConvening()
+  const run = useCommandOf(conveneTonight, { changes: ['structure.convening_runs'] })
+  if (!data) return null
+  if (data.groups.length === 0)
+    return (
+      <EmptyState title={t('tonight.notYours')}>
+        <p>{t('tonight.notYoursMore')}</p>
+      </EmptyState>
+    )
+  return (
+    <>
+      {live ? null : <p className="soft">{t('tonight.liveOnly')}</p>}
       {run.problem ? <Problem problem={run.problem} /> : null}
       {data.groups.map(({ groupId, name, last }) => (
         <article key={groupId} className="stack" aria-label={name}>
@@ -49,7 +72,7 @@ export function Panel() {
           ) : null}
         </article>
       ))}
-    </Section>
+    </>
   )
 }
 

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Badge } from '#core/web/badge.tsx'
 import { TextField } from '#core/web/fields.tsx'
 import { useQueryOf } from '#core/web/hooks.ts'
+import { Link } from '#core/web/navigation.tsx'
 import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
@@ -22,6 +23,7 @@ export function Agencies() {
       <Table
         label={t('agencies.title')}
         rows={shown}
+        most={50}
         rowId={({ id }) => id}
         columns={[
           { id: 'name', title: t('agencies.name'), cell: ({ name }) => name, sort: ({ name }) => name, names: true },
@@ -46,7 +48,7 @@ export function Agencies() {
           },
         ]}
         empty={
-          <EmptyState title={t('agencies.empty')}>
+          <EmptyState level={2} title={t('agencies.empty')} action={<Link to="/structure/import">{t('import.title')}</Link>}>
             <p>{t('agencies.emptyMore')}</p>
           </EmptyState>
         }

@@ -1,7 +1,7 @@
 import { Badge } from '#core/web/badge.tsx'
 import { Button } from '#core/web/button.tsx'
 import { useQueryOf } from '#core/web/hooks.ts'
-import { useAddress, useGo } from '#core/web/navigation.tsx'
+import { Link, useAddress, useGo } from '#core/web/navigation.tsx'
 import { Facts, Section } from '#core/web/page.tsx'
 import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
 import { Table } from '#core/web/table.tsx'
@@ -90,7 +90,7 @@ export function Groups() {
           },
         ]}
         empty={
-          <EmptyState title={t('groups.empty')}>
+          <EmptyState level={2} title={t('groups.empty')} action={<Link to="/structure/import">{t('import.title')}</Link>}>
             <p>{t('groups.emptyMore')}</p>
           </EmptyState>
         }

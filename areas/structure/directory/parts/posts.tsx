@@ -1,6 +1,7 @@
 import { Marking } from '#core/web/badge.tsx'
 import { useQueryOf } from '#core/web/hooks.ts'
 import { Section } from '#core/web/page.tsx'
+import { Link } from '#core/web/navigation.tsx'
 import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
@@ -32,7 +33,7 @@ export function Posts() {
           { id: 'deputies', title: t('posts.deputies'), cell: ({ holdings }) => people(holdings, 'deputy') || t('duty.noDeputy') },
         ]}
         empty={
-          <EmptyState title={t('posts.empty')}>
+          <EmptyState level={2} title={t('posts.empty')} action={<Link to="/structure/import">{t('import.title')}</Link>}>
             <p>{t('posts.emptyMore')}</p>
           </EmptyState>
         }

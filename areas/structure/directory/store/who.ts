@@ -1,6 +1,6 @@
 import { realClock } from '#core/clock.ts'
 import { maybe, one, rows, sql } from '#core/db/sql.ts'
-import type { NameTokens, Tx } from '#core/operation/implement.ts'
+import type { NameTokens, Organisation, Tx } from '#core/operation/implement.ts'
 import type { PostKind } from '#core/operation/operation.ts'
 import type { Agency, Contact, Group, Membership, OnDuty, Person, Phase, Post } from '../../contract.ts'
 
@@ -9,6 +9,12 @@ const postColumns = sql`id, code, agency_id, kind, title, minimum_seniority`
 
 export const agency = (tx: Tx, id: string) => one<Agency>(tx, sql`select ${agencyColumns} from structure.agencies where id = ${id}`)
 export const agencies = (tx: Tx) => rows<Agency>(tx, sql`select ${agencyColumns} from structure.agencies order by name, id`)
+/** As a marking names them. */
+export const organisations = (tx: Tx) =>
+  rows<Organisation>(
+    tx,
+    sql`select 'agency:' || id as token, structure.marking_word(id) as word, name from structure.agencies order by name, id`,
+  )
 export const post = (tx: Tx, id: string) => one<Post>(tx, sql`select ${postColumns} from structure.posts where id = ${id}`)
 export const posts = (tx: Tx) => rows<Post>(tx, sql`select ${postColumns} from structure.posts order by code`)
 export const person = (tx: Tx, id: string) =>

@@ -10,6 +10,9 @@ export function Lists() {
       <Link to="/structure/links">{t('links.title')}</Link>
       <Link to="/structure/responsibilities">{t('responsibilities.title')}</Link>
       <Link to="/structure/products">{t('products.title')}</Link>
+      <Link to="/structure/media">{t('media.title')}</Link>
+      <Link to="/structure/places">{t('places.title')}</Link>
+      <Link to="/structure/variants">{t('variants.title')}</Link>
     </nav>
   )
 }

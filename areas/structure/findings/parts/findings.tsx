@@ -1,5 +1,6 @@
 import { Moment } from '#core/web/age.tsx'
 import { useQueryOf } from '#core/web/hooks.ts'
+import { Link } from '#core/web/navigation.tsx'
 import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
@@ -17,15 +18,25 @@ export function Findings() {
       <Table
         label={t('findings.title')}
         rows={data.findings}
+        most={50}
         rowId={({ id }) => id}
         columns={[
           { id: 'kind', title: t('findings.kind'), cell: ({ kind }) => t(`finding.${kind}`), sort: ({ kind }) => kind },
           { id: 'about', title: t('findings.about'), cell: ({ about }) => about, sort: ({ about }) => about, names: true },
           { id: 'words', title: t('findings.words'), cell: ({ words }) => words },
+          {
+            id: 'picture',
+            title: t('analysis.inPicture'),
+            cell: ({ id, kind, about }) => (
+              <Link to={`/structure/network?finding=${id}`} aria-label={`${t('analysis.show')}: ${t(`finding.${kind}`)}, ${about}`}>
+                {t('analysis.show')}
+              </Link>
+            ),
+          },
           { id: 'found', title: t('findings.found'), cell: ({ foundAt }) => <Moment at={foundAt} />, sort: ({ foundAt }) => foundAt },
         ]}
         empty={
-          <EmptyState title={t('findings.empty')}>
+          <EmptyState level={2} title={t('findings.empty')}>
             <p>{t('findings.emptyMore')}</p>
           </EmptyState>
         }

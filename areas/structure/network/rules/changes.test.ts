@@ -3,7 +3,20 @@ import { describe, expect, test } from 'vitest'
 import type { ConcordError } from '#core/errors.ts'
 import { Difference, Network } from '../contract.ts'
 import { inventedNetwork } from '../testing.ts'
-import { addLink, addSeat, changeLink, endLink, endSeat, moveSeat, setChair, setMedium, setOffice, setStanding } from './changes.ts'
+import {
+  addLink,
+  addSeat,
+  changeLink,
+  endLink,
+  endSeat,
+  moveSeat,
+  setChair,
+  setMedium,
+  setOffice,
+  setQuorum,
+  setSeatPost,
+  setStanding,
+} from './changes.ts'
 import { differencesBetween } from './differences.ts'
 
 const network = inventedNetwork({ agencies: 12, posts: 10, groups: 4, links: 30, seed: 7 })
@@ -93,6 +106,23 @@ describe('deeds on a draft', () => {
       kind: 'invalid',
       field: 'deputyChairPostId',
     })
+  })
+})
+
+describe('who sits, and how many must be there', () => {
+  test('a seat names a post of its own agency, or none; a quorum is a whole number, or none', () => {
+    const [post] = network.posts as [Network['posts'][number]]
+    const seated = { id: newId, groupId: tactical.id, agencyId: post.agencyId, postId: null, kind: 'core', basis: 'Plan' } as const
+    const free = { ...network, memberships: network.memberships.filter(({ agencyId }) => agencyId !== post.agencyId) }
+    const withSeat = addSeat(free, seated)
+    expect(setSeatPost(withSeat, newId, post.id).memberships.find(({ id }) => id === newId)?.postId).toBe(post.id)
+    expect(setSeatPost(setSeatPost(withSeat, newId, post.id), newId, null)).toEqual(withSeat)
+    const foreign = network.posts.find(({ agencyId }) => agencyId !== post.agencyId)!
+    expect(refused(() => setSeatPost(withSeat, newId, foreign.id))).toEqual({ kind: 'invalid', field: 'postId' })
+    expect(setQuorum(network, tactical.id, 3).groups.find(({ id }) => id === tactical.id)?.quorum).toBe(3)
+    expect(setQuorum(network, tactical.id, null).groups.find(({ id }) => id === tactical.id)?.quorum).toBeNull()
+    for (const wrong of [0, -1, 2.5, Number.NaN])
+      expect(refused(() => setQuorum(network, tactical.id, wrong))).toEqual({ kind: 'invalid', field: 'quorum' })
   })
 })
 

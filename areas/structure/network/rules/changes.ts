@@ -110,6 +110,22 @@ export function setStanding(network: Network, seatId: string, kind: Seat['kind']
   return { ...network, memberships: put(network.memberships, { ...seat, kind }) }
 }
 
+/** Which post sits for the agency; null: nobody is named, and it sits as a house. */
+export function setSeatPost(network: Network, seatId: string, postId: string | null): Network {
+  const seat = found(network.memberships, seatId, 'membership')
+  if (postId !== null && found(network.posts, postId, 'postId').agencyId !== seat.agencyId)
+    throw invalid('postId', `This post is another agency's. ${nothingChanged} Choose a post of the agency that has the seat.`)
+  return { ...network, memberships: put(network.memberships, { ...seat, postId }) }
+}
+
+/** How many core members must be there; null: none is stated. One that is too high is a finding and no error. */
+export function setQuorum(network: Network, groupId: string, quorum: number | null): Network {
+  const group = found(network.groups, groupId, 'groupId')
+  if (quorum !== null && (!Number.isInteger(quorum) || quorum < 1 || quorum > 400))
+    throw invalid('quorum', `A quorum is a whole number of members, one or more. ${nothingChanged}`)
+  return { ...network, groups: put(network.groups, { ...group, quorum }) }
+}
+
 /** Who chairs, deputises for the chair, or serves a group; null leaves the office empty, which is a finding and no error. */
 export function setOffice(network: Network, groupId: string, office: Office, postId: string | null): Network {
   const group = found(network.groups, groupId, 'groupId')

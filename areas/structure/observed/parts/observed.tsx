@@ -4,7 +4,7 @@ import { Button } from '#core/web/button.tsx'
 import { Select } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf } from '#core/web/hooks.ts'
-import { useAddress } from '#core/web/navigation.tsx'
+import { Link, useAddress } from '#core/web/navigation.tsx'
 import { Facts, Section } from '#core/web/page.tsx'
 import { EmptyState } from '#core/web/problem.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
@@ -58,12 +58,16 @@ function Seen({ it }: { it: Observed }) {
   return (
     <div className="stack">
       <p className="prose" role="status">
-        {t('observed.basis')} <Moment at={it.at} />
+        {t('observed.basis')} <Moment at={it.at} />{' '}
+        <Link to={it.incidentId === null ? '/structure/network' : `/structure/network?incident=${it.incidentId}`}>
+          {t('observed.inPicture')}
+        </Link>
       </p>
       {it.efficiency ? <Soon efficiency={it.efficiency} goal={it.goal} /> : null}
       <Table
         label={t('observed.pairs')}
         rows={it.pairs}
+        most={50}
         rowId={({ fromId, toId }) => `${fromId} ${toId}`}
         columns={[
           { id: 'from', title: t('observed.from'), names: true, cell: ({ from }) => from, sort: ({ from }) => from },
@@ -126,6 +130,9 @@ function Soon({ efficiency, goal }: { efficiency: Efficiency; goal: Observed['go
     <>
       <Facts
         facts={[
+          ...(efficiency.beganAt === null
+            ? []
+            : [{ name: t(`observed.since.${efficiency.since}`), value: <Moment at={efficiency.beganAt} /> }]),
           line('shared', efficiency.sharedMinutes, goal?.sharedMinutes),
           line('decided', efficiency.decidedMinutes, goal?.decidedMinutes),
           line('acted', efficiency.actedMinutes, goal?.actedMinutes),

@@ -33,6 +33,12 @@ export function Chosen({
     linksAt(network, id).map((link) => ({ link, other: otherEnd(link, id) })),
   )
   const sits = agency ? network.memberships.filter(({ agencyId }) => agencyId === agency.id) : []
+  const seated = group
+    ? network.memberships
+        .filter(({ groupId }) => groupId === group.id)
+        .map(({ agencyId, kind }) => ({ id: agencyId, name: name(agencyId), kind }))
+        .sort((one, other) => one.name.localeCompare(other.name))
+    : []
   const within = scene.nodes.find(({ id, kind }) => id === focus && kind === 'cluster')
     ? [
         ...network.agencies.filter(({ sector }) => sectorKey(sector) === focus),
@@ -89,12 +95,20 @@ export function Chosen({
             <span className="small soft">{words.link(link)}</span>
           </li>
         ))}
+        {seated.slice(0, 60).map(({ id, name: agencyName, kind }) => (
+          <li key={`seat ${id}`}>
+            <Button kind="plain" aria-label={t('picture.goTo', { name: agencyName })} onPress={() => onFocus(id)}>
+              {agencyName}
+            </Button>
+            <span className="small soft">{t(`standing.${kind}`)}</span>
+          </li>
+        ))}
         {within.slice(0, 60).map(({ id }) => (
           <li key={id}>{name(id)}</li>
         ))}
       </ul>
       {links.length > 40 ? <p className="soft small">{t('table.shown', { ns: 'kit', shown: 40, all: links.length })}</p> : null}
-      {links.length === 0 && within.length === 0 ? <p className="soft">{t('picture.sayNone')}</p> : null}
+      {links.length === 0 && within.length === 0 && seated.length === 0 ? <p className="soft">{t('picture.sayNone')}</p> : null}
     </aside>
   )
 }

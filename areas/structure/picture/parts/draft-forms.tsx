@@ -4,7 +4,17 @@ import { Button } from '#core/web/button.tsx'
 import { Choices, Select, TextField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { type End, type LinkKind, linkKinds, type Network } from '../../network/contract.ts'
-import { addLink, addSeat, changeLink, moveSeat, type Office, setOffice, setStanding } from '../../network/rules/changes.ts'
+import {
+  addLink,
+  addSeat,
+  changeLink,
+  moveSeat,
+  type Office,
+  setOffice,
+  setQuorum,
+  setSeatPost,
+  setStanding,
+} from '../../network/rules/changes.ts'
 import type { Link } from '../rules/links.ts'
 import type { NetworkWords } from './words.tsx'
 
@@ -107,7 +117,7 @@ export function SeatForm({ network, words, act, close, seat, groupId }: FormPart
     const kept = act(
       (draft) =>
         seat
-          ? setStanding(moveSeat(draft, seat.id, group), seat.id, kind)
+          ? setSeatPost(setStanding(moveSeat(draft, seat.id, group), seat.id, kind), seat.id, post === nothing ? null : post)
           : addSeat(draft, { id: newKey(), groupId: group, agencyId: agency, postId: post === nothing ? null : post, kind, basis }),
       told,
     )
@@ -118,29 +128,28 @@ export function SeatForm({ network, words, act, close, seat, groupId }: FormPart
       {seat ? (
         <p>{name(seat.agencyId)}</p>
       ) : (
-        <>
-          <Select
-            label={t('draft.agency')}
-            required
-            value={agency}
-            onChange={(id) => {
-              setAgency(id)
-              setPost(nothing)
-            }}
-            choices={network.agencies.map(({ id, name: words1 }) => ({ id, words: words1 }))}
-          />
-          <Select
-            label={t('draft.post')}
-            required
-            value={post}
-            onChange={setPost}
-            choices={[
-              { id: nothing, words: t('draft.none') },
-              ...network.posts.filter(({ agencyId }) => agencyId === agency).map(({ id, title }) => ({ id, words: title })),
-            ]}
-          />
-        </>
+        <Select
+          label={t('draft.agency')}
+          required
+          value={agency}
+          onChange={(id) => {
+            setAgency(id)
+            setPost(nothing)
+          }}
+          choices={network.agencies.map(({ id, name: words1 }) => ({ id, words: words1 }))}
+        />
       )}
+      <Select
+        label={t('draft.post')}
+        help={t('draft.postHelp')}
+        required
+        value={post}
+        onChange={setPost}
+        choices={[
+          { id: nothing, words: t('draft.none') },
+          ...network.posts.filter(({ agencyId }) => agencyId === agency).map(({ id, title }) => ({ id, words: title })),
+        ]}
+      />
       <Select
         label={t('draft.group')}
         required
@@ -184,13 +193,13 @@ export function OfficesForm({ network, words, act, close, group }: FormParts & {
     { id: nothing, words: t('draft.none') },
     ...first.map(({ id, title, agencyId }) => ({ id, words: title, more: name(agencyId) })),
   ]
-  const keep = () => {
+  const keep = ({ quorum = '' }: Record<string, string>) => {
     // Emptied first, so that chair and deputy can change places.
     const emptied = (draft: Network) => offices.reduce((so, { office }) => setOffice(so, group.id, office, null), draft)
     const filled = (draft: Network) =>
       offices.reduce(
         (so, { office }) => setOffice(so, group.id, office, chosen[office] === nothing ? null : chosen[office]),
-        emptied(draft),
+        setQuorum(emptied(draft), group.id, quorum.trim() === '' ? null : Number(quorum)),
       )
     if (act(filled, `${group.name}: ${t('draft.officesKept')}`)) close()
   }
@@ -206,6 +215,13 @@ export function OfficesForm({ network, words, act, close, group }: FormParts & {
           choices={choices}
         />
       ))}
+      <TextField
+        name="quorum"
+        type="number"
+        label={t('picture.quorum')}
+        help={t('draft.quorumHelp')}
+        defaultValue={group.quorum === null ? '' : String(group.quorum)}
+      />
       <FormButtons>
         <Button type="submit" kind="primary">
           {t('draft.keep')}

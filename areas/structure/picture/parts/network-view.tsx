@@ -76,7 +76,7 @@ export function NetworkView({
   const whole = useMemo(() => (shownBefore ? merged(shownBefore, shown) : shown), [shownBefore, shown])
 
   const sceneWords = useMemo(() => ({ sector: words.sector, tier: (tier: string) => t(`layer.${tier}`) }), [words, t])
-  const opened = useMemo(() => openClusters(whole, open), [whole, open])
+  const opened = useMemo(() => openClusters(whole, open, focus), [whole, open, focus])
   const scene = useMemo(() => sceneOf(whole, opened, now, sceneWords), [whole, opened, now, sceneWords])
   const layout = useMemo(() => layoutOf(scene, before ? aspects.beside : aspects[view]), [scene, view, before])
   const scenes = useMemo(

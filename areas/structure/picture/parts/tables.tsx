@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { Moment } from '#core/web/age.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
 import { Table, type TableColumn } from '#core/web/table.tsx'
@@ -183,7 +183,11 @@ export function SeatsTable(twin: TwinWords) {
   const groups = new Map(network.groups.map((group) => [group.id, group]))
   const posts = new Map(network.posts.map((post) => [post.id, post]))
   type Seat = Network['memberships'][number]
-  const shown = lit === null ? network.memberships : network.memberships.filter(({ groupId, id }) => lit.has(groupId) || lit.has(id))
+  const shown = useMemo(() => {
+    const inLight = lit === null ? network.memberships : network.memberships.filter(({ groupId, id }) => lit.has(groupId) || lit.has(id))
+    const { compare } = new Intl.Collator()
+    return inLight.toSorted((one, other) => compare(name(one.agencyId), name(other.agencyId)))
+  }, [network.memberships, lit, name])
   const office = ({ groupId, agencyId, postId }: Seat) => {
     const group = groups.get(groupId)
     const holds = (id: string | null | undefined) =>

@@ -19,6 +19,8 @@ export interface Wishes {
   edit?: boolean
   tab?: string
   finding?: string
+  /** What was observed is that of this incident, when it is asked for. */
+  incident?: string
   /** A review whose proposal is drawn on. */
   review?: string
 }
@@ -52,6 +54,7 @@ const readers = {
   edit: (value: unknown) => (value === true || value === 'true' || value === 1 ? true : undefined),
   tab: text,
   finding: text,
+  incident: text,
   review: text,
 } satisfies Record<keyof Wishes, (value: unknown) => unknown>
 

@@ -62,14 +62,16 @@ const openAgencies = 60
 const openGroups = 24
 
 /** Which clusters are open: as the address says (`all`, `none`, keys), else as many as can be read at once. */
-export function openClusters(network: Network, asked: string | undefined): Set<string> {
+export function openClusters(network: Network, asked: string | undefined, focus?: string): Set<string> {
   const sectors = [...new Set(network.agencies.map(({ sector }) => sectorKey(sector)))]
   const tiers = [...new Set(network.groups.map(({ tier }) => tierKey(tier)))]
   if (asked === 'all') return new Set([...sectors, ...tiers])
   if (asked === 'none') return new Set()
   if (asked !== undefined) return new Set(asked.split(','))
   const few = (tier: string) => network.groups.filter((group) => tierKey(group.tier) === tier).length <= openGroups
-  return new Set([...(network.agencies.length <= openAgencies ? sectors : []), ...tiers.filter(few)])
+  // Whoever follows a link to somebody sees them, and not the cluster that holds them.
+  const held = network.groups.flatMap(({ id, tier }) => (id === focus ? [tierKey(tier)] : []))
+  return new Set([...(network.agencies.length <= openAgencies ? sectors : []), ...tiers.filter(few), ...held])
 }
 
 /** What fits on a seat: the short name, else the beginning of the name. */

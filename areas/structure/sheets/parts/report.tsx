@@ -1,3 +1,4 @@
+import { Link } from '#core/web/navigation.tsx'
 import { Facts, Section } from '#core/web/page.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
 import { Table } from '#core/web/table.tsx'
@@ -25,6 +26,9 @@ const figures = [
   'areas',
   'ended',
 ] as const
+
+/** Of each kind of finding; all of them stand in their own list. */
+const few = 5
 
 /** What was read, line by line where something was wrong, and what it shows about the structure. */
 export function Report({ report }: { report: ImportReport }) {
@@ -69,13 +73,34 @@ export function Report({ report }: { report: ImportReport }) {
       ) : null}
       {findings.length > 0 ? (
         <Section title={t('findings.title')}>
-          <ul className="prose">
-            {findings.map(({ kind, about, words }) => (
-              <li key={`${kind} ${about}`}>{words}</li>
-            ))}
-          </ul>
+          {[...Map.groupBy(findings, ({ kind }) => kind)].map(([kind, ofKind]) => (
+            <div key={kind}>
+              <h3>{t('import.findingsOf', { kind: t(`finding.${kind}`), count: ofKind.length })}</h3>
+              <ul className="prose">
+                {ofKind.slice(0, few).map(({ about, words }) => (
+                  <li key={about}>{words}</li>
+                ))}
+              </ul>
+              {ofKind.length > few ? <p className="soft">{t('import.moreFindings', { count: ofKind.length - few })}</p> : null}
+            </div>
+          ))}
         </Section>
       ) : null}
+      {report.preview ? null : (
+        <Section title={t('import.next')}>
+          <ul className="prose">
+            <li>
+              <Link to="/structure">{t('directory')}</Link>: {t('import.nextDirectory')}
+            </li>
+            <li>
+              <Link to="/structure/network">{t('picture.title')}</Link>: {t('import.nextNetwork')}
+            </li>
+            <li>
+              <Link to="/structure/analysis">{t('analysis.title')}</Link>: {t('import.nextAnalysis')}
+            </li>
+          </ul>
+        </Section>
+      )}
     </div>
   )
 }
