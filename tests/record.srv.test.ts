@@ -30,10 +30,14 @@ async function concord(environment: Record<string, string>, ...words: string[]) 
     )
   })
 }
+/** The answer; a city that says *send it again*, because its machine has too much to do, is asked again. */
 async function answer<Answer>(environment: Record<string, string>, ...words: string[]): Promise<Answer> {
-  const { code, stdout, stderr } = await concord(environment, ...words, '--json')
-  expect({ code, stderr }, served?.said().slice(-3000)).toEqual({ code: 0, stderr: '' })
-  return JSON.parse(stdout) as Answer
+  for (let tries = 1; ; tries += 1) {
+    const { code, stdout, stderr } = await concord(environment, ...words, '--json')
+    if (code !== 0 && tries < 20 && stderr.includes('Send it again')) continue
+    expect({ code, stderr }, served?.said().slice(-3000)).toEqual({ code: 0, stderr: '' })
+    return JSON.parse(stdout) as Answer
+  }
 }
 const atNorth = { CONCORD_DATA: north.folder }
 const asSouth = () => ({ CONCORD_URL: southUrl, CONCORD_TOKEN: administrator.key })
@@ -59,7 +63,7 @@ const newKey = async () => (await keysOf(atNorth)).find(({ ended }) => ended ===
 const keptBySouth = async () =>
   (await answer<{ statements: { statement: string }[] }>(asSouth(), 'record', 'witnessed')).statements.map(({ statement }) => statement)
 const wholly = async (what: string, sure: () => Promise<boolean> | boolean) => {
-  const ended = Date.now() + 150_000
+  const ended = Date.now() + 400_000
   while (!(await sure())) {
     if (Date.now() > ended)
       throw new Error(`it did not come about: ${what}\n${JSON.stringify(await standing())}\n${served.said().slice(-3000)}`)
@@ -90,7 +94,7 @@ beforeAll(async () => {
   administrator = await south.person('Ada', ['kind:administrator', 'city:southport'])
   settings.CONCORD_WITNESS_CITY = southUrl
   served = await north.serve()
-}, 300_000)
+}, 600_000)
 afterAll(async () => {
   await north.end()
   await south.end()
@@ -112,7 +116,7 @@ test('a witness’s file and another city hold the record from its first head on
   const told = (await standing()).witnesses
   expect(told.map(({ kind }) => kind).sort()).toEqual(['city', 'file'])
   for (const one of told) expect(one.toldAt).not.toBeNull()
-}, 180_000)
+}, 600_000)
 
 test('the key is changed and then lost, in plain sight; what is told afterwards bears the new key', async () => {
   const before = statementsHeld().length
@@ -132,7 +136,7 @@ test('the key is changed and then lost, in plain sight; what is told afterwards 
   await answer(asSouth(), 'record', 'witness-city', '--name', 'Northport since the loss', '--public-key', await newKey())
   const last = (JSON.parse(statementsHeld().at(-1)!) as { statement: string }).statement
   await wholly('the other city keeps the newest too', async () => (await keptBySouth()).includes(last))
-}, 300_000)
+}, 600_000)
 
 test('a stranger verifies the whole record from a file, with the keys and what the witness holds', async () => {
   writeFileSync(join(outside, 'keys.txt'), `${readFileSync(join(outside, 'keys.txt'), 'utf8')}${await newKey()}\n`)
@@ -151,7 +155,7 @@ test('a stranger verifies the whole record from a file, with the keys and what t
   const kept = (await keptBySouth()).map((statement) => JSON.stringify({ statement }))
   writeFileSync(join(outside, 'kept-by-south.jsonl'), `${kept.join('\n')}\n`)
   expect(verifyOutside('--witness', 'kept-by-south.jsonl').status).toBe(0)
-}, 120_000)
+}, 600_000)
 
 test('whoever owns the store changes an entry: every verification says which', async () => {
   await asOwner(north, async (owner) => {
@@ -179,7 +183,7 @@ test('whoever owns the store changes an entry: every verification says which', a
   expect(rewritten.problems[0]!.what).toMatch(/the fault lies at positions 0 to \d+, or in the head/)
   await answer(atNorth, 'record', 'bundle', '--out', join(outside, 'record.jsonl'))
   expect(verifyOutside().stdout).toMatch(/WRONG: head 0 .*its root is not that of these entries/)
-}, 180_000)
+}, 600_000)
 
 test('whoever owns the store and the key signs all of it anew: the record agrees with itself, and the witnesses do not', async () => {
   await asOwner(north, async (owner) => {
@@ -205,4 +209,4 @@ test('whoever owns the store and the key signs all of it anew: the record agrees
   const running = await concord(atNorth, 'record', 'verify', '--keys', join(outside, 'keys.txt'), '--witness', held)
   expect(running.code).toBe(1)
   expect(running.stdout).toContain('its history was rewritten')
-}, 120_000)
+}, 600_000)

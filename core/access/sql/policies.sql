@@ -139,5 +139,5 @@ select record.keeps('access.subject', 'A hash of a key, and by number whose: it 
 select record.keeps('access.provisioner', 'A hash of a key, and by number whose: it opens nothing after its end, and says who was signed in when.');
 select record.keeps('access.limits', 'Counted anew at any time; old counts and copies are written over.');
 select record.keeps('access.sight', 'Counted anew at any time; old counts and copies are written over.');
-select record.keeps('access.provisioned', 'What the citys own provider of accounts says of them; it is taken back there, and the account is closed here.');
-select record.keeps('access.provisioned_member', 'What the citys own provider of accounts says of them; it is taken back there, and the account is closed here.');
+select record.keeps('access.provisioned', 'What the city''s own provider of accounts says of them; it is taken back there, and the account is closed here.');
+select record.keeps('access.provisioned_member', 'What the city''s own provider of accounts says of them; it is taken back there, and the account is closed here.');
