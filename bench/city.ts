@@ -16,17 +16,29 @@ export interface BenchCity {
   end(): Promise<void>
 }
 
-/** A whole city on a store of its own that waits for the disk like any other, in this process. */
-export async function benchCity(): Promise<BenchCity> {
+/** A whole city on a store of its own that waits for the disk like any other, in this process. `settings`: of its PostgreSQL, for what only it can measure. */
+export async function benchCity(settings: Readonly<Record<string, string>> = {}): Promise<BenchCity> {
   const parent = mkdtempSync(join(tmpdir(), 'concord-bench-'))
   chmodSync(parent, 0o755)
   const folder = join(parent, 'data')
   const log = { info: () => {}, warn: () => {} }
   // A bench floods the city on purpose.
   process.env.CONCORD_LIMIT_CALLS = 'off'
-  const city = await startCity(readConfig({ port: '0', data: folder }, { ...process.env, DATABASE_URL: '' }), { demo: false }, log)
-  const owner = new pg.Client(city.store.owner)
-  await owner.connect()
+  const start = () => startCity(readConfig({ port: '0', data: folder }, { ...process.env, DATABASE_URL: '' }), { demo: false }, log)
+  const ownerOf = async ({ store }: City) => {
+    const client = new pg.Client(store.owner)
+    await client.connect()
+    return client
+  }
+  let city = await start()
+  let owner = await ownerOf(city)
+  if (Object.keys(settings).length > 0) {
+    for (const [name, value] of Object.entries(settings)) await owner.query(`alter system set ${name} = ${pg.escapeLiteral(value)}`)
+    await owner.end()
+    await city.stop()
+    city = await start()
+    owner = await ownerOf(city)
+  }
   return {
     city,
     owner,

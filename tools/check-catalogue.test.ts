@@ -67,6 +67,19 @@ describe('the catalogue', () => {
       'sin.other other_kept_fkey',
       /without the world column/,
     ],
+    ['a table of which nobody said how long it is kept', 'select 1', 'sin.kept', /neither a retention rule nor a reason to be kept/],
+    [
+      'a table that has a period and is kept',
+      "select record.keeps('sharing.items', 'for as long as there is a city')",
+      'sharing.items',
+      /one of the two is not so/,
+    ],
+    [
+      'a reason for a table that is gone',
+      "insert into record.kept_table values ('sin.gone', 'nobody knows any longer')",
+      'sin.gone',
+      /is no table/,
+    ],
   ])('finds %s', async (_, statement, where, what) => {
     await city.owner.query('create schema sin')
     try {
@@ -76,6 +89,7 @@ describe('the catalogue', () => {
     } finally {
       await city.owner.query('drop schema sin cascade')
       await city.owner.query(`delete from record.labelled_table where name like 'sin.%'`)
+      await city.owner.query(`delete from record.kept_table where table_name like 'sin.%' or table_name = 'sharing.items'`)
       await city.owner.query('alter role concord_verifier nocreatedb')
     }
   })

@@ -85,6 +85,20 @@ const rules: Rule[] = [
           join record.labelled_table lt on lt.name = tn.nspname || '.' || t.relname and lt.scope = 'per-world'
           where k.contype = 'f' and not exists (select from pg_attribute a where a.attrelid = k.conrelid and a.attnum = any(k.conkey) and a.attname = 'world')`,
   },
+  {
+    what: 'has neither a retention rule nor a reason to be kept: record.retains or record.keeps in its area’s policies.sql',
+    sql: `select c.oid::regclass::text as place from ${table}
+          where not exists (select from record.retention_rule r where r.table_name = n.nspname || '.' || c.relname)
+            and not exists (select from record.kept_table k where k.table_name = n.nspname || '.' || c.relname)`,
+  },
+  {
+    what: 'has a retention rule, and is named as kept: one of the two is not so (record.retains, record.keeps)',
+    sql: `select k.table_name as place from record.kept_table k join record.retention_rule r using (table_name)`,
+  },
+  {
+    what: 'is named as kept, and is no table',
+    sql: `select k.table_name as place from record.kept_table k where to_regclass(k.table_name) is null`,
+  },
 ]
 
 /** Holds a migrated database, asked as its owner, to the rules that every table, function and role of the house keeps. */

@@ -42,6 +42,14 @@ export async function askServer(operation: Operation, input: unknown, more: Reco
   throw new Error(`${problem.field ? `${problem.field}: ` : ''}${problem.detail ?? response.statusText}`)
 }
 
+/** Fetches a file that an answer named, piece by piece. Throws when it is refused, and while it is read when the connection breaks. */
+export async function takeFromServer(path: string): Promise<AsyncIterable<Uint8Array>> {
+  const { url, token } = await connectionOf(process.env)
+  const response = await fetch(new URL(path, url), { headers: { authorization: `Bearer ${token}` } })
+  if (response.ok && response.body) return response.body
+  throw new Error(((await response.json().catch(() => ({}))) as { detail?: string }).detail ?? response.statusText)
+}
+
 /** Calls an operation on the running server with a token. Returns the exit code; errors go to standard error in words. */
 export async function callOperation(operation: Operation, files: string[], flags: Flags, fields: readonly Field[]): Promise<number> {
   const input = await inputOf(files, flags, fields)

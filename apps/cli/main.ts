@@ -3,7 +3,7 @@ import { areas, operations } from '#apps/server/registry.ts'
 import { readConfig } from '#core/config.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
 import { asOf, inspect } from '#core/record/reading/contract.ts'
-import { askServer, callOperation, describeOperations } from './call.ts'
+import { askServer, callOperation, describeOperations, takeFromServer } from './call.ts'
 import { fieldsOf } from './fields.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -137,7 +137,9 @@ function addOperation(parent: Command, verb: string, operation: Operation): void
     if (!offline && (flags.dryRun || flags.offline)) throw new Error(`${operation.name} has no such form without a server.`)
     const asked = operation === asOf && flags.for !== undefined ? inspect : operation
     const given = asked === inspect ? { ...flags, personId: flags.for } : flags
-    process.exitCode = await (offline ? offline.run(files, flags, askServer) : callOperation(asked, files, given, fieldsOf(asked)))
+    process.exitCode = await (offline
+      ? offline.run(files, flags, askServer, takeFromServer)
+      : callOperation(asked, files, given, fieldsOf(asked)))
   })
 }
 

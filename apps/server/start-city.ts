@@ -24,6 +24,7 @@ import { serveWeb } from '#core/http/static.ts'
 import { faultOf } from '#core/log.ts'
 import { startRunner } from '#core/jobs/runner.ts'
 import { startTail } from '#core/live/tail.ts'
+import { serveBundles } from '#core/record/bundle/serve.ts'
 import { keyringOf } from '#core/record/keys.ts'
 import { startPackKeeper } from '#core/record/pack/keeper.ts'
 import { servePacks } from '#core/record/pack/serve.ts'
@@ -107,6 +108,7 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   mountWitnessed(server, database)
   const packsFolder = join(dataFolder(config), 'packs')
   servePacks(server, { database, config, folder: packsFolder })
+  serveBundles(server, { database, config })
   const packKeeper = startPackKeeper(database, { server: store.server('concord_server'), folder: packsFolder, failed: failed('packs') })
   serveOpenApi(server, { database, registry, config, cookie: cookieName(config) })
   const endMetrics = await serveMetrics(server, {

@@ -74,17 +74,20 @@ export interface Job {
 /** Asks the running server for an operation, as the command line does. Throws what it answered, in words. */
 export type Ask = (operation: Operation, input: unknown) => Promise<unknown>
 
+/** Fetches a file that an answer of the running server named, piece by piece, with the same token. */
+export type Take = (path: string) => Promise<AsyncIterable<Uint8Array>>
+
 /**
  * A form of an operation that works on files here, asked for by a flag: `concord watch ingest FILE… --dry-run`. It needs no server, unless it asks.
  * Returns the exit code.
  */
 export interface Offline {
   operation: Operation
-  /** `dryRun`, `offline`, or a field of the input that then names a file. */
+  /** `dryRun`, `offline`, or a field or a flag of `takes` that then names a file. */
   flag: string
   /** More flags of this form that take a file, each with what it is for. */
   takes?: Readonly<Record<string, string>>
-  run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>, ask: Ask): Promise<number>
+  run(files: string[], flags: Readonly<Record<string, string | boolean | undefined>>, ask: Ask, take: Take): Promise<number>
 }
 
 /** What a token is called: a post's title with its agency, a group's name. */

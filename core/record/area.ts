@@ -1,40 +1,22 @@
 import type { Area, Tx } from '#core/operation/implement.ts'
-import type { Machine } from './machine.ts'
-import { actions as proving } from './proving/actions.ts'
-import { verify } from './reading/contract.ts'
 import { actions as availability } from './availability/actions.ts'
+import { actions as bundling } from './bundle/actions.ts'
+import { forms } from './forms.ts'
+import type { Machine } from './machine.ts'
 import { actions as packing } from './pack/actions.ts'
+import { actions as proving } from './proving/actions.ts'
 import { actions as reading } from './reading/actions.ts'
 import { actions as retention, retaining } from './retention/actions.ts'
 import { actions as standing } from './standing/actions.ts'
 import { actions as threads } from './threads/actions.ts'
-import { main } from './verifier/main.mjs'
-import { holdAgainst } from './witness/against.ts'
 
 const real = () => new Date()
-const files = (names: readonly string[], flags: Readonly<Record<string, string | boolean | undefined>>) => [
-  ...names,
-  ...['keys', 'witness'].flatMap((flag) => (typeof flags[flag] === 'string' ? [`--${flag}`, flags[flag]] : [])),
-  ...(flags.json === true ? ['--json'] : []),
-]
 
 /** What the record shows by itself. `machine`: what this process knows of keys and sealing, filled in by whoever starts it. */
 const ofItself = (machine: Machine): Area => ({
   name: 'record',
-  features: [reading, availability, proving(machine, real), standing(machine, real)],
-  offline: [
-    {
-      operation: verify,
-      flag: 'offline',
-      takes: {
-        keys: 'public keys that you have from elsewhere, one a line',
-        witness: 'what a witness holds of this record: its file, or the saved text of its mails',
-      },
-      // The very tool that a stranger is handed, with its words and its exit codes.
-      run: (names, flags) => main(files(names, flags)),
-    },
-    { operation: verify, flag: 'witness', run: (_names, flags, ask) => holdAgainst(String(flags.witness), flags, ask) },
-  ],
+  features: [reading, availability, proving(machine, real), standing(machine, real), bundling(real)],
+  offline: forms,
 })
 
 export const area: Area = ofItself({})

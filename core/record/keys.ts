@@ -71,6 +71,25 @@ interface KeyRow {
   untilAt: string | null
 }
 
+interface AskedChange {
+  id: string
+  kind: 'rotation' | 'loss'
+  overlapHours: number
+}
+
+/** The keys that the record names, and a change of key that is asked for and not done: all that `signersNow` asks of the store, in one flight. */
+export interface KeysAsked {
+  announced: KeyRow[]
+  asked: AskedChange | undefined
+}
+export async function keysAsked(tx: Tx): Promise<KeysAsked> {
+  const [announced, asked] = await Promise.all([
+    known(tx),
+    maybe<AskedChange>(tx, sql`select id, kind, overlap_hours from record.key_changes where done_at is null order by asked_at limit 1`),
+  ])
+  return { announced, asked }
+}
+
 const known = (tx: Tx) => rows<KeyRow>(tx, sql`select key_id, public_key, until_at from record.signing_key order by from_at, key_id`)
 
 const announce = (tx: Tx, key: SigningKey) =>
@@ -92,8 +111,7 @@ const nothing = () => Promise.resolve()
  * Undefined when no key of the record is at hand: nothing is signed then, because to sign with another key by itself would hide a loss.
  * Carries out a change of key that was asked for: the caller holds the sealing lock.
  */
-export async function signersNow(tx: Tx, ring: Keyring, now: Date): Promise<Signers | undefined> {
-  const announced = await known(tx)
+export async function signersNow(tx: Tx, ring: Keyring, now: Date, { announced, asked }: KeysAsked): Promise<Signers | undefined> {
   const hand = await ring.keys()
   if (announced.length === 0) {
     const first = hand.at(-1) ?? (await ring.make())
@@ -101,10 +119,6 @@ export async function signersNow(tx: Tx, ring: Keyring, now: Date): Promise<Sign
   }
   const standing = announced.filter(({ untilAt }) => untilAt === null || new Date(untilAt) > now)
   const keys = standing.flatMap(({ publicKey }) => hand.filter(({ key }) => key.text === publicKey))
-  const asked = await maybe<{ id: string; kind: 'rotation' | 'loss'; overlapHours: number }>(
-    tx,
-    sql`select id, kind, overlap_hours from record.key_changes where done_at is null order by asked_at limit 1`,
-  )
   // One that was made and never announced is taken up again, so that a failed attempt leaves no heap of keys.
   const fresh = asked && (hand.find(({ key }) => !announced.some(({ publicKey }) => publicKey === key.text)) ?? (await ring.make()))
   const lost = asked?.kind === 'loss'

@@ -1,7 +1,7 @@
 import { maybe, one, rows, run, sql } from '#core/db/sql.ts'
 import type { Database } from '#core/db/tx.ts'
 import type { Tx } from '#core/operation/implement.ts'
-import { type Keyring, type Signers, signersNow } from './keys.ts'
+import { type Keyring, keysAsked, type Signers, signersNow } from './keys.ts'
 import type { Machine } from './machine.ts'
 import { type SigningKey, signHead } from './tree/heads.ts'
 import { createTree, type Frontier } from './tree/tree.ts'
@@ -23,22 +23,38 @@ const lastHead = (tx: Tx) => maybe<StoredHead>(tx, sql`select size, frontier fro
 const lock = async (tx: Tx): Promise<boolean> =>
   (await one<{ mine: boolean }>(tx, sql`select pg_try_advisory_xact_lock(7261, 2) as mine`)).mine
 
-/** Seals what has been placed since the last head, at most `limit` leaves. One at a time in the whole city. Returns the new size, or undefined. */
-export async function sealOnce(
+/** At most so many leaves under one head. */
+const atOnce = 20_000
+
+interface Unsealed {
+  before: StoredHead | undefined
+  leaves: { leaf: Buffer }[]
+}
+
+/**
+ * What no head covers yet; undefined while another process seals. `also` is asked in the same flight: each way to the store and back costs a busy
+ * machine more than what is asked.
+ */
+async function unsealed<Also>(tx: Tx, limit: number, also: (tx: Tx) => Promise<Also>): Promise<(Unsealed & { also: Also }) | undefined> {
+  const [mine, before, leaves, more] = await Promise.all([
+    lock(tx),
+    lastHead(tx),
+    rows<{ leaf: Buffer }>(
+      tx,
+      sql`select leaf from record.place where position >= coalesce((select max(size) from record.head), 0) order by position limit ${limit}`,
+    ),
+    also(tx),
+  ])
+  return mine ? { before, leaves, also: more } : undefined
+}
+
+async function seal(
   tx: Tx,
+  { before, leaves }: Unsealed,
   keys: readonly SigningKey[],
   origin: string,
-  limit = 20_000,
-  turn: Pick<Signers, 'keyChange' | 'keyLost'> = {},
-): Promise<number | undefined> {
-  if (!(await lock(tx))) return undefined
-  const before = await lastHead(tx)
-  const size = before?.size ?? 0
-  const leaves = await rows<{ leaf: Buffer }>(
-    tx,
-    sql`select leaf from record.place where position >= ${size} order by position limit ${limit}`,
-  )
-  if (leaves.length === 0) return undefined
+  { keyChange, keyLost }: Pick<Signers, 'keyChange' | 'keyLost'>,
+): Promise<number> {
   const levels: number[] = []
   const indexes: number[] = []
   const hashes: Buffer[] = []
@@ -49,38 +65,42 @@ export async function sealOnce(
     hashes.push(hash)
   })
   tree.appendMany(leaves.map((row) => row.leaf))
-  await run(tx, sql`set local synchronous_commit = on`)
   const at = new Date().toISOString()
   const root = tree.root()
-  const { keyChange, keyLost } = turn
   const note = signHead({ origin, size: tree.size(), root, at, ...(keyChange ? { keyChange } : {}), ...(keyLost ? { keyLost } : {}) }, keys)
-  await run(
-    tx,
-    sql`insert into record.node (level, index, hash) select * from unnest(${levels}::int[], ${indexes}::bigint[], ${hashes}::bytea[])`,
-  )
-  await run(
-    tx,
-    sql`insert into record.head (size, root, at, key_id, note, frontier)
-        values (${tree.size()}, ${root}, ${at}, ${keys.at(-1)!.key.id}, ${note}, ${Buffer.concat(tree.frontier().hashes)})`,
-  )
+  await Promise.all([
+    run(tx, sql`set local synchronous_commit = on`),
+    run(
+      tx,
+      sql`insert into record.node (level, index, hash) select * from unnest(${levels}::int[], ${indexes}::bigint[], ${hashes}::bytea[])`,
+    ),
+    run(
+      tx,
+      sql`insert into record.head (size, root, at, key_id, note, frontier)
+          values (${tree.size()}, ${root}, ${at}, ${keys.at(-1)!.key.id}, ${note}, ${Buffer.concat(tree.frontier().hashes)})`,
+    ),
+  ])
   return tree.size()
 }
 
-/**
- * One round of sealing with the keys that stand in the record now. `no-key`: there is something to seal and none of the record's keys is here.
- * Undefined when there was nothing to seal, or another process is at it.
- */
-export async function sealWith(tx: Tx, ring: Keyring, origin: string, now = new Date()): Promise<number | 'no-key' | undefined> {
-  if (!(await lock(tx))) return undefined
-  const { waits } = await one<{ waits: boolean }>(
-    tx,
-    sql`select exists (select from record.place where position >= (select coalesce(max(size), 0) from record.head)) as waits`,
-  )
-  if (!waits) return undefined
-  const signers = await signersNow(tx, ring, now)
+/** Seals what has been placed since the last head, at most `limit` leaves. One at a time in the whole city. Returns the new size, or undefined. */
+export async function sealOnce(tx: Tx, keys: readonly SigningKey[], origin: string, limit = atOnce): Promise<number | undefined> {
+  const waiting = await unsealed(tx, limit, () => Promise.resolve())
+  return waiting === undefined || waiting.leaves.length === 0 ? undefined : seal(tx, waiting, keys, origin, {})
+}
+
+/** The new size; `no-key`: there is something to seal and none of the record's keys is here; `elsewhere`: another process is at it. Undefined: nothing waits. */
+export type Sealed = number | 'no-key' | 'elsewhere' | undefined
+
+/** One round of sealing with the keys that stand in the record now. */
+export async function sealWith(tx: Tx, ring: Keyring, origin: string, now = new Date()): Promise<Sealed> {
+  const waiting = await unsealed(tx, atOnce, keysAsked)
+  if (waiting === undefined) return 'elsewhere'
+  if (waiting.leaves.length === 0) return undefined
+  const signers = await signersNow(tx, ring, now, waiting.also)
   if (signers === undefined) return 'no-key'
-  const size = await sealOnce(tx, signers.keys, origin, undefined, signers)
-  if (size !== undefined) await signers.done(size)
+  const size = await seal(tx, waiting, signers.keys, origin, signers)
+  await signers.done(size)
   return size
 }
 
@@ -92,8 +112,13 @@ export interface Sealer {
 
 /** How long after a failure it is tried again, in ms. */
 const again = 2000
+/** The machine has this much rest between two heads, however slow it is. */
+const leastRest = 50
 
-/** Signs a head over the record at most one second after something was committed; idle cities sign nothing. What hinders it stands in `machine.trouble`. */
+/**
+ * Signs a head over the record at most one second after something was committed; idle cities sign nothing. It waits so that many entries share a head, and
+ * the less the longer the last head took, so that a slow machine does not wait on top of being slow. What hinders it stands in `machine.trouble`.
+ */
 export function startSealer(
   database: Database,
   options: { machine: Machine & { ring: Keyring }; origin: string; every?: number; failed(error: unknown): void },
@@ -103,29 +128,40 @@ export function startSealer(
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   let sealing: Promise<void> = Promise.resolve()
+  let [sealedSize, took] = [-atOnce, 0]
   const troubled = (what: NonNullable<Machine['trouble']>['what']) => {
     machine.trouble = { what, since: machine.trouble?.since ?? new Date() }
     if (!stopped) later(again)
   }
-  const seal = async () => {
+  const later = (milliseconds: number) => {
+    timer ??= setTimeout(() => {
+      sealing = sealing.then(sealAll)
+    }, milliseconds)
+  }
+  const poke = () => {
+    if (!stopped) later(Math.max(leastRest, every - took))
+  }
+  const sealAll = async () => {
     timer = undefined
+    const began = performance.now()
     try {
-      let sealed: number | 'no-key' | undefined
-      do sealed = await database.verifier((tx) => sealWith(tx, machine.ring, options.origin))
-      while (typeof sealed === 'number')
-      if (sealed === 'no-key') return troubled('no-key')
+      for (let more = true; more; ) {
+        const sealed = await database.verifier((tx) => sealWith(tx, machine.ring, options.origin))
+        if (sealed === 'no-key') return troubled('no-key')
+        // It may not have seen what was placed here a moment ago.
+        if (sealed === 'elsewhere') return poke()
+        // What is placed from here on asks for its own head.
+        more = sealed !== undefined && sealed - sealedSize >= atOnce
+        sealedSize = sealed ?? sealedSize
+      }
       machine.trouble = undefined
     } catch (error) {
       troubled('store')
       options.failed(error)
+    } finally {
+      took = performance.now() - began
     }
   }
-  const later = (milliseconds: number) => {
-    timer ??= setTimeout(() => {
-      sealing = sealing.then(seal)
-    }, milliseconds)
-  }
-  const poke = () => later(every)
   poke()
   return {
     poke,
@@ -133,7 +169,7 @@ export function startSealer(
       stopped = true
       clearTimeout(timer)
       await sealing
-      await seal()
+      await sealAll()
     },
   }
 }

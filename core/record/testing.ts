@@ -7,7 +7,7 @@ import { perform, registryOf } from '#core/operation/perform.ts'
 import { recordArea } from './area.ts'
 import type { Keyring } from './keys.ts'
 import type { Machine } from './machine.ts'
-import { sealWith } from './sealer.ts'
+import { type Sealed, sealWith } from './sealer.ts'
 import { createSigningKey, type SigningKey } from './tree/heads.ts'
 
 /** Keys in memory: what a folder would hold. */
@@ -34,7 +34,7 @@ export interface RecordCity {
   /** Entries under a label of these clauses, `count` of them, one transaction each; the ids of the rows. */
   write(tokens: readonly string[], count?: number): Promise<string[]>
   place(): Promise<void>
-  seal(ring?: Keyring, now?: Date): Promise<number | 'no-key' | undefined>
+  seal(ring?: Keyring, now?: Date): Promise<Sealed>
   placeAndSeal(): Promise<void>
   heads(): Promise<{ size: number; note: string }[]>
   end(): Promise<void>

@@ -81,7 +81,7 @@ export function servedCity(environment: Readonly<Record<string, string>> = {}): 
         })
       }
       const url = () => /^Concord is at (\S+)$/m.exec(said)?.[1]
-      const here = await until(60_000, () => url() !== undefined || child.exitCode !== null || child.signalCode !== null)
+      const here = await until(120_000, () => url() !== undefined || child.exitCode !== null || child.signalCode !== null)
       const at = url()
       if (!here || at === undefined) throw new Error(`the server did not start:\n${said.slice(-3000)}`)
       const server = { child, url: at.replace('localhost', '127.0.0.1'), said: () => said }

@@ -146,6 +146,7 @@ declare
     'decision_dissents', jsonb_build_object('words', gone),
     'decision_reviews', jsonb_build_object('words', gone),
     'decision_outcomes', jsonb_build_object('words', gone),
+    'part_changes', jsonb_build_object('reason', gone),
     'tasks', jsonb_build_object('words', gone, 'evidence', gone),
     'prompts', jsonb_build_object('parameters', '{}'::jsonb, 'snooze_reason', gone, 'done', gone),
     'incidents', jsonb_build_object('name', gone, 'status_reason', gone));
@@ -167,3 +168,10 @@ select structure.tells('response.tasks', 'acted', 'done_at');
 -- Joining late and coming back: through two functions alone.
 grant select on response.part_changes to concord_member;
 grant execute on function response.let_in, response.end_part, response.members to concord_member;
+
+-- What is kept, and why.
+select record.keeps('response.confirmations', 'Who confirmed, came, was missing, acknowledged or was passed a prompt, by number and without words: the words go with the incident.');
+select record.keeps('response.convened_groups', 'Who confirmed, came, was missing, acknowledged or was passed a prompt, by number and without words: the words go with the incident.');
+select record.keeps('response.missing_agencies', 'Who confirmed, came, was missing, acknowledged or was passed a prompt, by number and without words: the words go with the incident.');
+select record.keeps('response.outcome_acknowledgements', 'Who confirmed, came, was missing, acknowledged or was passed a prompt, by number and without words: the words go with the incident.');
+select record.keeps('response.prompt_passes', 'Who confirmed, came, was missing, acknowledged or was passed a prompt, by number and without words: the words go with the incident.');

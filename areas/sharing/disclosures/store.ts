@@ -52,7 +52,7 @@ export const openedOf = (tx: Tx, itemId: string, at: string | null = null) =>
   rows<LookedRow>(
     tx,
     sql`select x.id, x.row_id, x.person_id, ${looked}, x.opened_at as at from record.openings x ${whose}
-        where x.table_name = 'sharing.items' and x.row_id = ${itemId} and (${at}::timestamptz is null or x.opened_at <= ${at}::timestamptz) order by x.opened_at, x.id`,
+        where x.table_name = 'sharing.items' and x.row_id = ${itemId} and x.person_id is not null and (${at}::timestamptz is null or x.opened_at <= ${at}::timestamptz) order by x.opened_at, x.id`,
   )
 
 /** Who acknowledged an item, or one of the rows by which agencies were told about it. */
@@ -60,7 +60,7 @@ export const acknowledgedOf = (tx: Tx, table: 'sharing.items' | 'sharing.disclos
   rows<LookedRow>(
     tx,
     sql`select x.id, x.row_id, x.person_id, ${looked}, x.acknowledged_at as at from record.acknowledgements x ${whose}
-        where x.table_name = ${table} and x.row_id = any(${ids}::uuid[]) and (${at}::timestamptz is null or x.acknowledged_at <= ${at}::timestamptz)
+        where x.table_name = ${table} and x.row_id = any(${ids}::uuid[]) and x.person_id is not null and (${at}::timestamptz is null or x.acknowledged_at <= ${at}::timestamptz)
         order by x.acknowledged_at, x.id`,
   )
 

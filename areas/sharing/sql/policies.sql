@@ -118,3 +118,39 @@ end $$;
 select record.retains('sharing.emergency_disclosures', 'disclosed_at', 3650, 'Who was told what, outside every protocol, is asked for as long as the incident.',
   '{"title": "(removed: its time was over)", "text": "(removed: its time was over)", "reason": "(removed: its time was over)", "review_words": "(removed: its time was over)"}');
 grant execute on function sharing.usual_markings, sharing.restriction_shares to concord_member;
+
+-- What is kept, how long, and why.
+-- What was taken back stands; only retention, which runs as the owner, takes its words away.
+create or replace function sharing.keep_pointer() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if old.ended_at is not null and current_user <> 'concord_owner' then raise exception 'taken back already' using errcode = '23505'; end if;
+  return new;
+end $$;
+select record.retains('sharing.items', 'shared_at', 3650, 'What agencies shared, asked and answered is asked for as long as the incident it was for.',
+  '{"title": "(removed: its time was over)", "restricted_because": "(removed: its time was over)", "changed_because": "(removed: its time was over)"}');
+select record.retains('sharing.item_contents', 'shared_at', 3650, 'What agencies shared, asked and answered is asked for as long as the incident it was for.',
+  '{"text": "(removed: its time was over)"}', 'sharing.items', 'item_id');
+select record.retains('sharing.disclosures', 'sent_at', 3650, 'What agencies shared, asked and answered is asked for as long as the incident it was for.',
+  '{"title": "(removed: its time was over)", "because": "(removed: its time was over)"}');
+select record.retains('sharing.challenges', 'challenged_at', 3650, 'What agencies shared, asked and answered is asked for as long as the incident it was for.',
+  '{"because": "(removed: its time was over)", "answer_words": "(removed: its time was over)"}');
+select record.retains('sharing.releases', 'proposed_at', 3650, 'What agencies shared, asked and answered is asked for as long as the incident it was for.',
+  '{"title": "(removed: its time was over)", "text": "(removed: its time was over)", "decided_words": "(removed: its time was over)"}');
+select record.retains('sharing.requests', 'asked_at', 3650, 'What agencies shared, asked and answered is asked for as long as the incident it was for.',
+  '{"what": "(removed: its time was over)", "why": "(removed: its time was over)"}');
+select record.retains('sharing.request_answers', 'answered_at', 3650, 'What agencies shared, asked and answered is asked for as long as the incident it was for.',
+  '{"words": "(removed: its time was over)", "risk": "(removed: its time was over)"}');
+select record.retains('sharing.request_appeals', 'appealed_at', 3650, 'What agencies shared, asked and answered is asked for as long as the incident it was for.',
+  '{"words": "(removed: its time was over)"}');
+select record.retains('sharing.pointers', 'made_at', 3650, 'What agencies shared, asked and answered is asked for as long as the incident it was for.',
+  '{"title": "(removed: its time was over)", "how": "(removed: its time was over)", "restriction_reason": "(removed: its time was over)", "end_reason": "(removed: its time was over)"}');
+select record.retains('sharing.briefings', 'until_at', 2190, 'Who was briefed into what is asked for six years after the briefing ended.',
+  '{"reason": "(removed: its time was over)", "end_reason": "(removed: its time was over)"}');
+select record.retains('sharing.protocols', 'expires_at', 2190, 'Agreements are kept for six years after they ended, as contracts are.',
+  '{"title": "(removed: its time was over)", "end_reason": "(removed: its time was over)"}');
+select record.keeps('sharing.protocol_versions', 'The terms under which things were shared, and who signed for which agency, by number: every disclosure rests on them.');
+select record.keeps('sharing.parties', 'The terms under which things were shared, and who signed for which agency, by number: every disclosure rests on them.');
+select record.keeps('sharing.signatures', 'The terms under which things were shared, and who signed for which agency, by number: every disclosure rests on them.');
+select record.keeps('sharing.request_steps', 'What happened and when, by number; the words are in the thing it is about and go with it.');
+select record.keeps('sharing.oversight', 'What happened and when, by number; the words are in the thing it is about and go with it.');
+select record.keeps('sharing.notices', 'What happened and when, by number; the words are in the thing it is about and go with it.');

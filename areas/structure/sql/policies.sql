@@ -156,3 +156,63 @@ drop policy if exists run_readiness on structure.readiness_runs;
 create policy run_readiness on structure.readiness_runs for insert to concord_member
   with check (run_by = (select access.person()) and (select access.holds('kind:administrator', 'kind:secretariat', 'kind:watch-officer')));
 grant select, insert (id, lines, run_by, run_at, label) on structure.readiness_runs to concord_member;
+
+-- What is kept, how long, and why.
+-- An answer stands; only retention, which runs as the owner, takes its words away.
+create or replace function structure.keep_answer() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if current_user = 'concord_owner' then return new; end if;
+  if tg_table_name = 'reconciliations' and to_jsonb(old) ->> 'read_at' is not null or tg_table_name = 'attendance_notices' and to_jsonb(old) ->> 'answered_at' is not null
+    and to_jsonb(old) ->> 'answer' is distinct from to_jsonb(new) ->> 'answer' then
+    raise exception 'answered already' using errcode = '23505';
+  end if;
+  return new;
+end $$;
+select record.retains('structure.contacts', 'held_until', 365, 'How to reach somebody is kept for a year after their last post ended.',
+  '{"address": "(removed: its time was over)"}', 'structure.people', 'person_id');
+select record.retains('structure.people', 'held_until', 3650, 'Who acted is asked for as long as the incident: ten years after their last post ended.',
+  '{"name": "(removed: its time was over)", "needs": "(removed: its time was over)"}');
+select record.retains('structure.reviews', 'drafted_at', 2190, 'Why the structure was changed is asked for over two rounds of plans.',
+  '{"title": "(removed: its time was over)", "reason": "(removed: its time was over)", "end_reason": "(removed: its time was over)"}');
+select record.retains('structure.review_verdicts', 'given_at', 2190, 'Why the structure was changed is asked for over two rounds of plans.',
+  '{"reason": "(removed: its time was over)"}');
+select record.retains('structure.review_comments', 'written_at', 2190, 'Why the structure was changed is asked for over two rounds of plans.',
+  '{"words": "(removed: its time was over)"}');
+select record.retains('structure.stress_runs', 'run_at', 730, 'Where the city was weak two years ago helps an attacker more than the city.',
+  '{"asked": {"mode": "these", "taken": [], "incidentType": "any", "band": "any", "seed": 1}, "found": {"loss": null, "singles": [], "pairs": null, "quorum": [], "names": {}}}');
+select record.retains('structure.convening_runs', 'run_at', 730, 'Where the city was weak two years ago helps an attacker more than the city.',
+  '{"lines": []}');
+select record.retains('structure.readiness_runs', 'run_at', 730, 'Where the city was weak two years ago helps an attacker more than the city.',
+  '{"lines": []}');
+select record.retains('structure.findings', 'resolved_at', 730, 'What was wrong and is mended is looked at for two years.',
+  '{"about": "(removed: its time was over)", "words": "(removed: its time was over)"}');
+select record.retains('structure.attendance_notices', 'raised_at', 2190, 'Who came and who did not is looked at over two rounds of plans.',
+  '{"answer": "(removed: its time was over)"}');
+select record.retains('structure.reconciliations', 'raised_at', 2190, 'What agencies made of each others plans is looked at over two rounds of plans.',
+  '{"words": "(removed: its time was over)"}');
+select record.keeps('structure.holdings', 'Who held which post from when to when, by number: every act in the record is read by it. The name goes with structure.people.');
+select record.keeps('structure.duty_patterns', 'Who held which post from when to when, by number: every act in the record is read by it. The name goes with structure.people.');
+select record.keeps('structure.agencies', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.agency_codes', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.areas', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.posts', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.groups', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.memberships', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.lead_arrangements', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.links', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.responsibilities', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.media', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.places', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.products', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.product_receivers', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.variants', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.versions', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.review_parties', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.goals', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.plans', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.plan_references', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.plan_reviews', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
+select record.keeps('structure.meetings', 'Meetings and which agencies came, with what seniority: nobodys name, and no words but a title.');
+select record.keeps('structure.attendances', 'Meetings and which agencies came, with what seniority: nobodys name, and no words but a title.');
+select record.keeps('structure.analyses', 'Who looked at which analysis, by number: a collection shows more than its parts, so every look is kept.');
+select record.keeps('structure.telling_tables', 'How the house is built: names of tables and columns, nothing of anybody.');

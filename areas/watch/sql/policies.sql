@@ -153,3 +153,27 @@ select structure.tells('watch.call_outs', 'tells', 'accepted_at', 'agency_id');
 -- What call-outs have shown, for named hands; the functions say themselves who that is.
 revoke all on function watch.acceptance_times, watch.last_test from public;
 grant execute on function watch.acceptance_times, watch.last_test to concord_member;
+
+-- What else is kept, how long, and why.
+select record.retains('watch.originals', 'received_at', 3650, 'Warnings may be asked for as long as the incident they led to.',
+  '{"bytes": "\\x"}');
+select record.retains('watch.deliveries', 'received_at', 3650, 'Warnings may be asked for as long as the incident they led to.',
+  '{"name": "(removed: its time was over)", "alerts": []}');
+select record.retains('watch.signals', 'received_at', 3650, 'Warnings may be asked for as long as the incident they led to.',
+  '{"summary": {"infos": []}, "release_reason": "(removed: its time was over)"}');
+select record.retains('watch.decisions_not_to_activate', 'decided_at', 3650, 'Why a warning was not acted on is asked for as long as why another was.',
+  '{"about": "(removed: its time was over)", "reason": "(removed: its time was over)"}');
+select record.retains('watch.activations', 'at', 3650, 'Why people were called is asked for as long as the incident.',
+  '{"criteria_matched": "(removed: its time was over)", "reason": "(removed: its time was over)", "stand_down_reason": "(removed: its time was over)", "call_back": "(removed: its time was over)"}');
+select record.retains('watch.call_outs', 'started_at', 730, 'How people were reached is looked at when call-outs are tested.',
+  '{"people": []}');
+select record.retains('watch.source_events', 'at', 730, 'When a source was lost is looked at when warnings are reviewed.',
+  '{"detail": "(removed: its time was over)"}');
+select record.keeps('watch.levels', 'Settings of the desk: levels, where warnings come from and by whose certificate they are known; by number who added them.');
+select record.keeps('watch.sources', 'Settings of the desk: levels, where warnings come from and by whose certificate they are known; by number who added them.');
+select record.keeps('watch.trust_anchors', 'Settings of the desk: levels, where warnings come from and by whose certificate they are known; by number who added them.');
+select record.keeps('watch.source_links', 'Settings of the desk: levels, where warnings come from and by whose certificate they are known; by number who added them.');
+select record.keeps('watch.source_states', 'Settings of the desk: levels, where warnings come from and by whose certificate they are known; by number who added them.');
+select record.keeps('watch.steps', 'What was due and what one message did to another, by number and without words.');
+select record.keeps('watch.signal_actions', 'What was due and what one message did to another, by number and without words.');
+select record.keeps('watch.ways', 'A hash and a code by which one ask could be answered; it opens nothing after its end.');

@@ -26,3 +26,7 @@ grant insert (world_kind, channels), update (channels, changed_at) on channels.c
 revoke all on all functions in schema channels from public;
 grant execute on function channels.queue to concord_member, concord_desk, concord_jobs;
 grant execute on function channels.receipt to concord_desk, concord_jobs;
+
+-- What is kept, and why.
+select record.keeps('channels.outbox', 'Its words are taken out when a message is settled; that something was sent, by which way, is asked for with the call-out.');
+select record.keeps('channels.configured', 'Which ways of sending are set up: nothing of anybody.');

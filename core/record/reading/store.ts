@@ -1,4 +1,4 @@
-import { one, rows, run, sql } from '#core/db/sql.ts'
+import { copied, one, rows, run, sql } from '#core/db/sql.ts'
 import { notFound } from '#core/errors.ts'
 import type { Tx } from '#core/operation/implement.ts'
 import { type LedgerPage, readPage } from '../tree/page.ts'
@@ -87,19 +87,48 @@ export async function noteAcknowledgement(tx: Tx, noted: Noted): Promise<{ ackno
 
 /** A person with a post for it, or the verifying role by its own rights. */
 export type Verifying = 'person' | 'verifier'
-const pageAfter = {
-  person: (after: number) => sql`select * from record.verify_page(${after}, 4096)`,
-  verifier: (after: number) => sql`select * from record.ledger_page(${after}, 4096)`,
+const pageFunctions = { person: 'record.verify_page', verifier: 'record.ledger_page' } as const
+const pageColumns = [
+  ...[
+    'positions',
+    'header_lengths',
+    'headers',
+    'content_hashes',
+    'leaves',
+    'flags',
+    'labels',
+    'worlds',
+    'threads',
+    'row_ids',
+    'table_names',
+  ],
+]
+const rowsOfPage = 4096
+
+async function pageAfter(tx: Tx, by: Verifying, after: number): Promise<LedgerPage | undefined> {
+  const [row] = await copied(tx, `select ${pageColumns.join(', ')} from ${pageFunctions[by]}(${Math.trunc(after)}, ${rowsOfPage})`)
+  if (row === undefined || row.includes(null)) return undefined
+  const [positions, headerLengths, headers, contentHashes, leaves, flags, labels, worlds, threads, rowIds, tableNames] = row as Buffer[]
+  return {
+    ...{
+      positions: positions!,
+      headerLengths: headerLengths!,
+      headers: headers!,
+      contentHashes: contentHashes!,
+      leaves: leaves!,
+      flags: flags!,
+    },
+    ...{ labels: labels!, worlds: worlds!, threads: threads!, rowIds: rowIds!, tableNames: tableNames!.toString() },
+  }
 }
 
 /** A page of the ledger after another, without content. The next one is asked for while this one is worked on. */
 export async function* ledgerPages(tx: Tx, by: Verifying): AsyncGenerator<PageReader> {
-  const read = async (after: number) => (await rows<LedgerPage | Record<keyof LedgerPage, null>>(tx, pageAfter[by](after)))[0]
-  for (let coming = read(-1); ; ) {
+  for (let coming = pageAfter(tx, by, -1); ; ) {
     const page = await coming
-    if (page === undefined || page.positions === null) return
+    if (page === undefined) return
     const reader = readPage(page)
-    coming = read(reader.position(reader.count - 1))
+    coming = pageAfter(tx, by, reader.position(reader.count - 1))
     // A page that fails is told when it is asked for, not before.
     coming.catch(() => undefined)
     yield reader

@@ -40,6 +40,7 @@ export const actions = (sections: readonly PackSection[]): readonly Implementati
   implement(words.heldSince, async ({ input, tx }) => ({ since: await store.heldSince(tx, input.thread) })),
   implement(words.retention, async ({ tx }) => ({
     policies: await store.policies(tx),
+    kept: await store.kept(tx),
     can: { set: await holdsAny(tx, tokens(words.setRetention.who as readonly string[])) },
     strong: await isSure(tx),
   })),

@@ -78,9 +78,15 @@ export type Policy = z.infer<typeof Policy>
 
 export const retention = query('record.retention', {
   who: answerable,
-  summary: 'How long each kind of row is kept, on what basis, and whether its deletion was confirmed.',
+  summary: 'How long each kind of row is kept, on what basis, whether its deletion was confirmed; and what has no period, and why.',
   input: z.object({}),
-  output: z.object({ policies: z.array(Policy), can: z.object({ set: z.boolean() }), strong: z.boolean() }),
+  output: z.object({
+    policies: z.array(Policy),
+    /** Tables without a period, each with its reason. */
+    kept: z.array(z.object({ table: Table, because: z.string() })),
+    can: z.object({ set: z.boolean() }),
+    strong: z.boolean(),
+  }),
 })
 
 const KeepDays = z.number().int().min(1).max(36_525)

@@ -15,6 +15,12 @@ import { confirmRetention, holds, retention, setRetention, tryRetention, type Po
 /** `response.decision_grounds` as people read it. */
 const kindOf = (table: string) => table.replace('.', ' · ').replaceAll('_', ' ')
 
+const byReason = (kept: readonly { table: string; because: string }[]) =>
+  [...new Set(kept.map(({ because }) => because))].map((because) => ({
+    because,
+    what: kept.flatMap((one) => (one.because === because ? [kindOf(one.table)] : [])).join(', '),
+  }))
+
 const changed = { changes: ['record.retention_policies'] }
 
 /** For those who answer for what is kept: how long, on what basis, what would go; and what holds it. */
@@ -79,8 +85,28 @@ export function Page() {
           }
         />
       </Section>
+      <Kept kept={data.kept} />
       <Held />
     </div>
+  )
+}
+
+/** What has no period, gathered by its reason: a table that nobody thought of cannot be here, and cannot be anywhere else. */
+function Kept({ kept }: { kept: readonly { table: string; because: string }[] }) {
+  const t = useWords('record')
+  return (
+    <Section title={t('retention.kept')}>
+      <p className="prose soft">{t('retention.keptMore')}</p>
+      <Table
+        label={t('retention.kept')}
+        rows={byReason(kept)}
+        rowId={({ because }) => because}
+        columns={[
+          { id: 'because', title: t('retention.because'), cell: ({ because }) => because, text: ({ because }) => because },
+          { id: 'what', title: t('retention.what'), cell: ({ what }) => what, text: ({ what }) => what },
+        ]}
+      />
+    </Section>
   )
 }
 

@@ -56,6 +56,9 @@ export const policies = async (tx: Tx): Promise<Policy[]> => {
   return found.map(({ runAt, found: gone, ...rest }) => ({ ...rest, lastRun: runAt === null ? null : { at: runAt, rows: gone ?? 0 } }))
 }
 
+export const kept = (tx: Tx) =>
+  rows<{ table: string; because: string }>(tx, sql`select table_name as table, because from record.kept_table order by table_name`)
+
 /** Errors: not found (no retention is said for this table). */
 export const policyOf = (tx: Tx, table: string) =>
   one<Omit<Policy, 'lastRun'>>(

@@ -104,7 +104,7 @@ end $$;
 do $$
 declare name text;
 begin
-  foreach name in array array['retention_rule', 'retained_row', 'pack_work'] loop
+  foreach name in array array['retention_rule', 'retained_row', 'pack_work', 'kept_table'] loop
     execute format('alter table record.%I enable row level security', name);
     execute format('alter table record.%I force row level security', name);
     execute format('drop policy if exists keep on record.%I', name);
@@ -163,3 +163,51 @@ grant select, insert, update on record.pack_work to concord_jobs;
 grant execute on function record.circles_of, record.pack_progress to concord_member;
 grant execute on function record.pack_positions, record.pack_page, record.pack_moment, record.pack_names to concord_jobs;
 -- ==== end of holds, retention, packs ====
+
+-- The whole record as one file of hashes (0020).
+drop policy if exists take on record.bundles;
+create policy take on record.bundles for insert to concord_member with check (person_id = (select access.person()) and (select record.may_see_sizes())
+  and exists (select from record.head h where h.size = bundles.size));
+grant select, insert on record.bundles to concord_member;
+grant execute on function record.bundle_leaves, record.bundle_statements, record.bundle_counts to concord_member;
+
+-- What is kept, and for how long (0021).
+drop policy if exists see on record.kept_table;
+create policy see on record.kept_table for select to concord_member
+  using ((select access.holds('kind:data-protection', 'kind:executive', 'kind:legal-adviser', 'kind:inquiry')));
+grant select on record.kept_table to concord_member;
+select record.retains('record.openings', 'opened_at', 3650, 'Who opened and acknowledged what is asked for as long as the incident it was about.',
+  '{"person_id": null}');
+select record.retains('record.acknowledgements', 'acknowledged_at', 3650, 'Who opened and acknowledged what is asked for as long as the incident it was about.',
+  '{"person_id": null, "post_id": null}');
+select record.retains('record.sendings', 'really_at', 3650, 'What was sent to whom is asked for as long as the incident it was about.',
+  '{"to_token": "nobody:removed"}');
+select record.retains('record.packs', 'expires_at', 3650, 'To whom a pack was given is asked for as long as the incident it was about.',
+  '{"receiver": "(removed: its time was over)", "purpose": "(removed: its time was over)", "authority": "(removed: its time was over)"}');
+select record.keeps('record.head', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps('record.node', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps('record.place', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps('record.sequencer', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps('record.stream', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps('record.signing_key', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps('record.statement', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps('record.witness', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps('record.witnessed', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps('record.witnessed_cities', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps('record.verifications', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps('record.entry', 'Its content goes with the row it is of; the sealed header and the hash stay and name nobody.');
+select record.keeps('record.key_changes', 'A change or loss of the key is part of the proof, with the reason that was given.');
+select record.keeps('record.inspections', 'Whoever looked into what others had answers for it as long as the record stands. It names them by number.');
+select record.keeps('record.lookups', 'Whoever looked into what others had answers for it as long as the record stands. It names them by number.');
+select record.keeps('record.pack_downloads', 'Whoever looked into what others had answers for it as long as the record stands. It names them by number.');
+select record.keeps('record.bundles', 'Whoever looked into what others had answers for it as long as the record stands. It names them by number.');
+select record.keeps('record.holds', 'Why something was held, or deleted, is asked after it has gone. It names those who answer for it by number.');
+select record.keeps('record.retention_policies', 'Why something was held, or deleted, is asked after it has gone. It names those who answer for it by number.');
+select record.keeps('record.retention_runs', 'Why something was held, or deleted, is asked after it has gone. It names those who answer for it by number.');
+select record.keeps('record.retained_row', 'Why something was held, or deleted, is asked after it has gone. It names those who answer for it by number.');
+select record.keeps('record.labelled_table', 'How the house is built: names of tables and functions, nothing of anybody.');
+select record.keeps('record.answered_for', 'How the house is built: names of tables and functions, nothing of anybody.');
+select record.keeps('record.retention_rule', 'How the house is built: names of tables and functions, nothing of anybody.');
+select record.keeps('record.kept_table', 'How the house is built: names of tables and functions, nothing of anybody.');
+select record.keeps('concord.migration', 'How the house is built: names of tables and functions, nothing of anybody.');
+select record.keeps('record.pack_work', 'Work that is being done, by number; the pack goes with its days.');

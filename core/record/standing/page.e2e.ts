@@ -7,7 +7,10 @@ import type { TestDoor } from '#core/access/sign-in/testing.ts'
 import type { TestPerson } from '#core/db/testing.ts'
 import { liveDoor } from '#core/http/testing.ts'
 import { findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
+import { readConfig } from '#core/config.ts'
 import { recordArea } from '../area.ts'
+import { serveBundles } from '../bundle/serve.ts'
+import { checkBundle } from '../verifier/check.mjs'
 import { recordCity, type RecordCity } from '../testing.ts'
 import { createSigningKey } from '../tree/heads.ts'
 import { startTelling } from '../witness/telling.ts'
@@ -30,7 +33,10 @@ describe.skipIf(!ready)(`the page of the record, in a real browser${why}`, () =>
     await here.placeAndSeal()
     await here.as(operator, rotateKey, { reason: 'Yearly change of key', overlapHours: 2 })
     await here.placeAndSeal()
-    door = await liveDoor(here.city, { areas: [recordArea([], here.machine)] })
+    door = await liveDoor(here.city, {
+      areas: [recordArea([], here.machine)],
+      mount: (server) => serveBundles(server, { database: here.city.database, config: readConfig({ port: '0' }, {}) }),
+    })
     browser = await openBrowser()
   })
   afterAll(async () => {
@@ -64,6 +70,11 @@ describe.skipIf(!ready)(`the page of the record, in a real browser${why}`, () =>
     await desk.getByRole('textbox', { name: 'Its public key' }).fill(createSigningKey('southport').key.text)
     await desk.getByRole('button', { name: 'Keep its statements' }).click()
     await desk.getByRole('button', { name: 'Take no more of Southport' }).waitFor()
+    const [download] = await Promise.all([desk.waitForEvent('download'), desk.getByRole('button', { name: 'Take the file' }).click()])
+    expect(download.suggestedFilename()).toBe('record.jsonl')
+    await download.saveAs(join(folder, 'record.jsonl'))
+    const keys = here.machine.ring.held.map(({ key }) => key.text)
+    expect(await checkBundle(join(folder, 'record.jsonl'), { keys })).toMatchObject({ ok: true, leaves: true })
     expect(await findings(desk)).toEqual([])
     await picture(desk, 'record-administrator')
 
@@ -92,7 +103,7 @@ describe.skipIf(!ready)(`the page of the record, in a real browser${why}`, () =>
 
     const other = await open(member)
     await other.getByText('Compare these with what you hold from elsewhere').waitFor()
-    for (const words of ['Sealing', 'Who else holds it', 'Last verification', 'Changes of key'])
+    for (const words of ['Sealing', 'Who else holds it', 'Last verification', 'Changes of key', 'The whole record as one file'])
       expect(await other.getByText(words).count()).toBe(0)
     expect(await other.locator('main').textContent()).not.toMatch(/size/)
     expect(await findings(other)).toEqual([])

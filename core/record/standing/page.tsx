@@ -6,6 +6,7 @@ import { keys, standing } from './contract.ts'
 import { Changes, Keys } from './parts/keys.tsx'
 import { Others } from './parts/others.tsx'
 import { Sealing } from './parts/sealing.tsx'
+import { Whole } from './parts/whole.tsx'
 import { Verifications } from './parts/verification.tsx'
 import { Witnesses } from './parts/witnesses.tsx'
 
@@ -25,6 +26,7 @@ export function Page() {
           <Sealing sealing={state.data.sealing} />
           <Verifications verifications={state.data.verifications} />
           <Witnesses witnesses={state.data.witnesses} />
+          <Whole />
         </>
       ) : null}
       <Keys keys={data.keys} />

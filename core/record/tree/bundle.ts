@@ -34,6 +34,18 @@ export interface BundleProofs {
   openings?: readonly { salt: Uint8Array; head: string }[]
 }
 
+/** The whole record as hashes alone: what may be shown to a stranger. */
+export interface LeavesManifest extends Omit<BundleManifest, 'part'> {
+  openings: number
+  /** The newest moment for which a witness was given a statement that the file opens. */
+  told: string | null
+}
+export interface LeafPages {
+  leaves: AsyncIterable<readonly { position: number; leaf: Uint8Array }[]>
+  heads: AsyncIterable<readonly { note: string }[]>
+  openings: AsyncIterable<readonly { salt: Uint8Array; head: string }[]>
+}
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Bytes stand as text where they are UTF-8, so that people can read them, and as `{"base64": …}` where they are not. */
@@ -48,6 +60,24 @@ function writeBytes(bytes: Uint8Array): string | { base64: string } {
 const writeBase64 = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString('base64'))
 
 type Rows<Row> = AsyncIterable<Row | readonly Row[]> | Iterable<Row | readonly Row[]>
+
+/**
+ * The lines of a bundle of leaves, a page of them at a time. One leaf a line, so that whoever holds an entry, a receipt or a pack finds its leaf in the
+ * file with nothing but a text search.
+ */
+export async function* writeLeaves(manifest: LeavesManifest, pages: LeafPages): AsyncGenerator<string> {
+  const all = createHash('sha256')
+  const lines = (values: readonly object[]): string => {
+    const text = values.map((value) => `${JSON.stringify(value)}\n`).join('')
+    all.update(text)
+    return text
+  }
+  yield lines([{ format: bundleFormat, version: 1, leaves: true, ...manifest }])
+  for await (const page of pages.leaves) yield lines(page.map(({ position, leaf }) => ({ position, leaf: writeBase64(leaf) })))
+  for await (const page of pages.heads) yield lines(page.map(({ note }) => ({ head: note })))
+  for await (const page of pages.openings) yield lines(page.map(({ salt, head }) => ({ opening: { salt: writeBase64(salt), head } })))
+  yield `${JSON.stringify({ end: true, sha256: all.digest('hex') })}\n`
+}
 
 /** The lines of a bundle, each with its newline. `rows` come by position; `manifest.entries` and `.heads` are what the reader will expect. */
 export async function* writeBundle(

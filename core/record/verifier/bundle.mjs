@@ -89,11 +89,22 @@ export async function readBundle(path, problem) {
     if (found.manifest?.part === true) return void found.proved.push({ position, size: entry.size, path: entry.path, leaf })
     if (position === null) return void (unplaced = true)
     if (unplaced) problem(position, 'a row without a position stands before it')
+    place(position, leaf, entry.leaf?.length === 32 ? entry.leaf : leaf)
+  }
+  /** In a bundle of leaves: a hash and its place, nothing of the entry. */
+  function leafOf(line) {
+    const leaf = field(line.leaf)
+    found.entries += 1
+    if (found.manifest?.leaves !== true) problem(null, `line ${number}: a leaf stands where an entry is due`)
+    else if (!whole(line.position) || leaf?.length !== 32) problem(null, `line ${number}: the leaf cannot be read`)
+    else place(line.position, leaf, leaf)
+  }
+  function place(position, leaf, storedLeaf) {
     if (position > found.placed)
       problem(found.placed, position === found.placed + 1 ? 'missing' : `missing, with all up to position ${position - 1}`)
     else if (position < found.placed) problem(position, `out of order or repeated: position ${found.placed} was due`)
     // The tree is made of what is there, in the order in which it stands: whatever is missing shows in every root after it.
-    put(found.rows ?? 0, leaf, entry.leaf?.length === 32 ? entry.leaf : leaf)
+    put(found.rows ?? 0, leaf, storedLeaf)
     found.rows = (found.rows ?? 0) + 1
     found.placed = Math.max(found.placed, position + 1)
   }
@@ -112,6 +123,7 @@ export async function readBundle(path, problem) {
       if (!sound || !Array.isArray(line.keys)) return { ...found, manifest: undefined }
       found.manifest = line
     } else if (is('entry')) entryOf(line)
+    else if (is('leaf')) leafOf(line)
     else if (is('head')) found.heads.push(line.head)
     else if (is('opening')) found.openings.push(line.opening)
     else if (is('consistency')) found.consistencies.push(line.consistency)

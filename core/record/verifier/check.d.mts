@@ -10,6 +10,8 @@ export interface KeyChange {
 export interface HeldReport {
   statements: number
   unread: number
+  /** Made after the file, so that it cannot open them. */
+  newer: number
   /** The newest moment at which somebody else holds the record as it is; null when nothing of it is held. */
   heldUntil: string | null
   heldSize: number
@@ -21,6 +23,8 @@ export interface OfflineReport {
   origin: string
   made: string
   part: boolean
+  /** Hashes alone: what the entries say is not in the file. */
+  leaves: boolean
   entries: number
   sealed: number
   sealedAt: string | null
@@ -70,5 +74,6 @@ export function checkWitness(
   origin: string,
   keys: readonly Key[],
   fits: (head: { text: string; size: number; root: Buffer }) => boolean,
+  newer?: (at: string) => boolean,
 ): HeldReport
 export function holdsConsistency(from: number, to: number, path: readonly Buffer[], fromRoot: Buffer, toRoot: Buffer): boolean

@@ -25,10 +25,13 @@ export function readWitness(text) {
   return held
 }
 
-/** Holds a witness's statements against their openings. `fits(head)` says whether an opened head is one of this record. */
-export function checkWitness(held, openings, origin, keys, fits) {
+/**
+ * Holds a witness's statements against their openings. `fits(head)` says whether an opened head is one of this record, `newer(at)` whether a statement
+ * may have been made after the file that is checked.
+ */
+export function checkWitness(held, openings, origin, keys, fits, newer = () => false) {
   const opened = new Map(openings.map((opening) => [sha256(bytesOf(opening.salt), opening.head).toString('base64'), opening.head]))
-  const result = { statements: 0, unread: held.unread, heldUntil: null, heldSize: 0, problems: [] }
+  const result = { statements: 0, unread: held.unread, newer: 0, heldUntil: null, heldSize: 0, problems: [] }
   const wrong = (at, what) => void result.problems.push(`the witness's statement of ${at}: ${what}`)
   for (const statement of held.statements) {
     const { at } = statement
@@ -39,6 +42,10 @@ export function checkWitness(held, openings, origin, keys, fits) {
       continue
     }
     const text = opened.get(statement.commitment)
+    if (text === undefined && newer(at)) {
+      result.newer += 1
+      continue
+    }
     if (text === undefined) {
       wrong(at, 'nothing in the record opens it: the record was rewritten since, or the opening was kept back')
       continue
@@ -71,6 +78,8 @@ export async function checkBundle(path, { keys = [], witness = null, listAtMost 
   const brought = given.filter((key) => key !== undefined)
   if (manifest.entries !== found.entries) problem(null, `the manifest says ${manifest.entries} entries, the file has ${found.entries}`)
   if (manifest.heads !== found.heads.length) problem(null, `the manifest says ${manifest.heads} heads, the file has ${found.heads.length}`)
+  if (manifest.openings !== undefined && manifest.openings !== found.openings.length)
+    problem(null, `the manifest says ${manifest.openings} openings, the file has ${found.openings.length}`)
 
   const heads = found.heads.map((text, number) => ({ ...readHead(text), number }))
   for (const head of heads) if (!head.body) problem(null, `head ${head.number} cannot be read: it was damaged or changed`)
@@ -139,13 +148,18 @@ export async function checkBundle(path, { keys = [], witness = null, listAtMost 
     ...start,
     ...keyChanges.flatMap(({ kind, to }) => (kind === 'lost-unproved' ? [] : usable.filter((key) => key.id === to))),
   ]
-  const held = witness === null ? null : checkWitness(readWitness(witness), opened, manifest.origin, believed, fits)
+  // A witness is told all the time, and the file was written once. No longer than a day: two statements are never further apart.
+  const written = Date.parse(manifest.made)
+  const newer = (at) =>
+    manifest.leaves === true && !(Date.parse(at) <= Date.parse(manifest.told ?? '1970-01-01')) && Date.parse(at) > written - 86_400_000
+  const held = witness === null ? null : checkWitness(readWitness(witness), opened, manifest.origin, believed, fits, newer)
   for (const what of held?.problems ?? []) problem(null, what)
   const report = {
     ok: problemCount === 0,
     origin: manifest.origin,
     made: String(manifest.made),
     part,
+    leaves: manifest.leaves === true,
     entries: found.entries,
     sealed,
     sealedAt: lastAt,

@@ -6,6 +6,10 @@ export function wordsOf(report) {
     `This is ${report.part ? 'a part of the record' : 'the record'} of ${report.origin}, written to this file at ${report.made}.`,
   ]
   lines.push(`Checked: ${plural(report.entries, 'entry', 'entries')} against ${plural(report.heads, 'signed head')}.`)
+  if (report.leaves)
+    lines.push(
+      'The file holds the hash of each entry alone. Whether an entry that you hold is one of them: search the file for its leaf, which your pack or receipt names.',
+    )
   if (report.sealedAt !== null)
     lines.push(
       `${report.part ? `${plural(report.sealed, 'entry is', 'entries are')} proved to stand` : `The first ${plural(report.sealed, 'entry', 'entries')} stand`} in the record as it was signed at ${report.sealedAt}.`,
@@ -37,6 +41,10 @@ export function wordsOf(report) {
   else
     lines.push(
       `Somebody else holds this record as it stood at ${report.witness.heldUntil}: ${plural(report.witness.heldSize, 'entry', 'entries')}. What was recorded later rests on the signatures alone.`,
+    )
+  if (report.witness?.newer > 0)
+    lines.push(
+      `${plural(report.witness.newer, 'statement')} of the witness ${report.witness.newer === 1 ? 'is' : 'are'} newer than this file, and not held against it: ask the city for a file made since.`,
     )
   if (report.witness?.unread > 0)
     lines.push(
