@@ -1,3 +1,3 @@
 /** Door 2 of response: what other areas may call on the server. */
-export { incident, incidents, membersClause } from './incidents/store.ts'
+export { incident, incidents, membersClause, threads } from './incidents/store.ts'
 export { putEntry } from './timeline/store.ts'

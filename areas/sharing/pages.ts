@@ -1,8 +1,11 @@
 import type { AreaPage } from '#core/web/navigation.tsx'
 
+/** For which incident something is shared, asked or told: the centre's pages lead here with it. */
+const forIncident: NonNullable<AreaPage['search']> = (raw) => (typeof raw.incident === 'string' ? { incident: raw.incident } : {})
+
 export const pages: readonly AreaPage[] = [
   { path: '/sharing', title: 'title', load: () => import('./protocols/page.tsx') },
-  { path: '/sharing/emergency', title: 'emergency.title', load: () => import('./emergency/page.tsx') },
+  { path: '/sharing/emergency', title: 'emergency.title', load: () => import('./emergency/page.tsx'), search: forIncident },
   {
     path: '/sharing/items',
     title: 'item.title',
@@ -16,7 +19,7 @@ export const pages: readonly AreaPage[] = [
     path: '/sharing/items/new',
     title: 'item.share',
     load: () => import('./items/new/page.tsx'),
-    search: (raw) => (typeof raw.incident === 'string' ? { incident: raw.incident } : {}),
+    search: forIncident,
   },
   { path: '/sharing/items/$itemId', title: 'item.name', load: () => import('./items/detail/page.tsx') },
   {
@@ -37,7 +40,7 @@ export const pages: readonly AreaPage[] = [
     load: () => import('./protocols/draft/page.tsx'),
     search: (raw) => (typeof raw.protocol === 'string' ? { protocol: raw.protocol } : {}),
   },
-  { path: '/sharing/requests', title: 'request.title', load: () => import('./requests/page.tsx') },
+  { path: '/sharing/requests', title: 'request.title', load: () => import('./requests/page.tsx'), search: forIncident },
   { path: '/sharing/oversight', title: 'oversight.title', load: () => import('./oversight/page.tsx') },
   { path: '/sharing/protocols/$protocolId', title: 'protocol.name', load: () => import('./protocols/detail/page.tsx') },
 ]

@@ -3,6 +3,8 @@ import { expect } from 'vitest'
 import { area as structureArea } from '#areas/structure/area.ts'
 import { testDoor } from '#core/access/sign-in/testing.ts'
 import { readConfig } from '#core/config.ts'
+import { liveDoor } from '#core/http/testing.ts'
+import type { Area } from '#core/operation/implement.ts'
 import { serveLive } from '#core/http/live.ts'
 import { startTail } from '#core/live/tail.ts'
 import { startSequencer } from '#core/record/sequencer.ts'
@@ -38,6 +40,28 @@ export async function sharingCity<Name extends string>(...names: readonly Name[]
     /** What somebody tries by SQL of their own, and its error. */
     tries: (person: TestPerson, text: string, values: unknown[] = []) =>
       city.database.change({ entering: person.enters(), run: async ({ tx }) => ({ value: await run(tx, { text, values }) }) }),
+  }
+}
+
+/** Windows of a real browser on a city with sharing: `open` goes to a page as somebody; what goes wrong in any of them is in `said`. */
+export async function sharingWindows(city: TestCity, more: readonly Area[] = []) {
+  // Here and not above: tests without a browser load none.
+  const { openBrowser, openWindow } = await import('#core/web/testing.ts')
+  const door = await liveDoor(city, { areas: [structureArea, area, ...more] })
+  const browser = await openBrowser()
+  const said: string[] = []
+  return {
+    said,
+    async open(who: TestPerson, path: string, options?: Parameters<typeof openWindow>[3]) {
+      const { page } = await openWindow(browser, door.url, who.key, options, said)
+      await page.goto(`${door.url}${path}`)
+      await page.locator('main h1').waitFor()
+      return page
+    },
+    async end() {
+      await browser.close()
+      await door.stop()
+    },
   }
 }
 

@@ -23,7 +23,12 @@ export const pages: readonly AreaPage[] = [
   { path: '/structure/media', title: 'media.title', load: () => import('./editing/media/page.tsx') },
   { path: '/structure/places', title: 'places.title', load: () => import('./editing/places/page.tsx') },
   { path: '/structure/variants', title: 'variants.title', load: () => import('./editing/variants/page.tsx') },
-  { path: '/structure/reviews', title: 'review.title', load: () => import('./review/page.tsx') },
+  {
+    path: '/structure/reviews',
+    title: 'review.title',
+    load: () => import('./review/page.tsx'),
+    home: () => import('./review/parts/waiting.tsx'),
+  },
   { path: '/structure/reviews/$reviewId', title: 'review.title', load: () => import('./review/detail/page.tsx') },
   { path: '/structure/attendance', title: 'attendance.title', load: () => import('./attendance/page.tsx') },
   { path: '/structure/plans', title: 'plans.title', load: () => import('./plans/page.tsx') },

@@ -1,4 +1,4 @@
-import type { Area, Job, NameTokens, Tx } from '#core/operation/implement.ts'
+import type { Area, Job, NameTokens, Organisation, Tx } from '#core/operation/implement.ts'
 import { actions as duress } from './duress/actions.ts'
 import { actions as provisioning } from './provisioning/actions.ts'
 import { actions as schemes } from './schemes/actions.ts'
@@ -17,7 +17,11 @@ export const accessArea = (areas: readonly Area[], wakesPeople: () => boolean): 
     for (const source of sources) Object.assign(found, await source(tx, tokens))
     return found
   }
-  const organisations = async (tx: Tx) => (await Promise.all(areas.map((area) => area.organisations?.(tx) ?? []))).flat()
+  const organisations = async (tx: Tx) => {
+    const found: Organisation[] = []
+    for (const area of areas) found.push(...((await area.organisations?.(tx)) ?? []))
+    return found
+  }
   const outside = { names, organisations, wakesPeople }
   return {
     name: 'access',

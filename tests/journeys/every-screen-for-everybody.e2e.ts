@@ -165,7 +165,7 @@ describe.skipIf(!browserIsHere)(`every screen, for everybody${why}`, () => {
       }
       expect(wrong).toEqual([])
     },
-    240_000,
+    400_000,
   )
 
   test('the wall of a room shows what the wall may read: not who decided what against whom, not who is silent; and does no deed', async () => {

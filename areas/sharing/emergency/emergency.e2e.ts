@@ -1,43 +1,30 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { area as structure } from '#areas/structure/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import type { TestDoor } from '#core/access/sign-in/testing.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
-import { liveDoor } from '#core/http/testing.ts'
-import { findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
-import { area } from '../area.ts'
+import { findings, picture, pocket, ready, why } from '#core/web/testing.ts'
+import { sharingWindows } from '../testing.ts'
 
 describe.skipIf(!ready)(`breaking the glass, in a real browser${why}`, () => {
   let city: TestCity
-  let door: TestDoor
-  let browser: Browser
+  let windows: Awaited<ReturnType<typeof sharingWindows>>
   let officer: TestHolder
   let protection: TestHolder
   let hospital: TestHolder
   beforeAll(async () => {
     city = await testCity()
-    door = await liveDoor(city, { areas: [structure, area] })
     const { agency, holder } = structureFor(city)
     officer = await holder('Dot Duty', await agency('Fire'), 'duty')
     protection = await holder('Pia Protection', officer.agencyId, 'data-protection')
     hospital = await holder('Hal Hospital', await agency('Hospital'), 'duty')
-    browser = await openBrowser()
+    windows = await sharingWindows(city)
   })
   afterAll(async () => {
-    await browser?.close()
-    await door?.stop()
+    await windows?.end()
     await city?.end()
   })
 
   test('an officer shares on a phone what cannot wait; the partner sees it at once; another reviews it, the officer cannot', async () => {
-    const said: string[] = []
-    const open = async (who: TestHolder, options = {}) => {
-      const { page } = await openWindow(browser, door.url, who.key, options, said)
-      await page.goto(`${door.url}/sharing/emergency`)
-      await page.locator('main h1').waitFor()
-      return page
-    }
+    const open = (who: TestHolder, options = {}) => windows.open(who, '/sharing/emergency', options)
     const partner = await open(hospital)
     await partner.getByText('Nothing was shared so').waitFor()
     const phone = await open(officer, pocket)
@@ -62,6 +49,6 @@ describe.skipIf(!ready)(`breaking the glass, in a real browser${why}`, () => {
     await picture(desk, 'emergency-review')
     await desk.getByRole('button', { name: 'Record the review' }).click()
     for (const page of [desk, phone, partner]) await page.getByText('A protocol with the port is drawn up. (Pia Protection)').waitFor()
-    expect(said).toEqual([])
+    expect(windows.said).toEqual([])
   })
 })

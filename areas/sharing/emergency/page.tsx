@@ -5,10 +5,12 @@ import { Button } from '#core/web/button.tsx'
 import { Choices, Select, TextArea, TextField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
+import { useAddress } from '#core/web/navigation.tsx'
 import { Facts, PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, NotYet } from '#core/web/problem.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
 import { useWords } from '#core/web/words.ts'
+import { ForIncident } from '../requests/parts/incident.tsx'
 import { discloseInEmergency, type EmergencyDisclosure, emergencyDisclosures, outcomes, reviewDisclosure } from './contract.ts'
 
 const changed = { changes: ['sharing.emergency_disclosures'] }
@@ -37,11 +39,16 @@ export function Page() {
 
 function Disclose({ agencies }: { agencies: readonly { id: string; name: string }[] }) {
   const t = useWords('sharing')
+  const { incident } = useAddress<{ incident: string }>()
   const disclose = useCommandOf(discloseInEmergency, changed)
   const [to, setTo] = useState<readonly string[]>([])
   const [round, next] = useState(0)
   const send = async ({ title = '', text = '', reason = '' }: Record<string, string>) => {
-    if ((await disclose.run({ title, text, reason, toAgencyIds: [...to] })).state !== 'done') return
+    if (
+      (await disclose.run({ title, text, reason, toAgencyIds: [...to], ...(incident === undefined ? {} : { incidentId: incident }) }))
+        .state !== 'done'
+    )
+      return
     setTo([])
     next(round + 1)
   }
@@ -49,6 +56,7 @@ function Disclose({ agencies }: { agencies: readonly { id: string; name: string 
     <Section title={t('emergency.share')}>
       {disclose.output ? <p role="status">{t('emergency.shared')}</p> : null}
       <Form key={round} label={t('emergency.share')} problem={disclose.problem} onSubmit={(values) => void send(values)}>
+        <ForIncident id={incident} />
         <TextField name="title" label={t('emergency.about')} required maxLength={200} />
         <TextArea name="text" rows={3} label={t('emergency.what')} required />
         <Select

@@ -8,6 +8,7 @@ import { putNotices } from '../notices/store.ts'
 import { deciders } from '../tear-lines/contract.ts'
 import { refuseIncomplete } from '../tear-lines/rules.ts'
 import { propose } from '../tear-lines/store.ts'
+import { acting } from '../contract.ts'
 import * as words from './contract.ts'
 import { pageSize } from './rules.ts'
 import * as store from './store.ts'
@@ -135,14 +136,14 @@ const reading: Implementation[] = [
       items: shown.map((row) => lineOf(row, actor, graded)),
       older: found.length > pageSize ? (shown.at(-1)?.sharedAt ?? null) : null,
       notices: input.before === undefined ? await store.notices(tx, own, actor.personId) : [],
-      can: { share: actor.agencyId !== null && (await store.actsFor(tx, actor.agencyId, words.sharers)) },
+      can: { share: actor.agencyId !== null && (await store.actsFor(tx, actor.agencyId, acting)) },
     }
   }),
   implement(words.item, async ({ input: { itemId }, tx, actor }) => {
     const row = await store.byId(tx, itemId)
     const name = await namesOf(tx)
     const own = actor.reach.includes(`agency:${row.originatorAgencyId}`)
-    const shares = actor.agencyId !== null && (await store.actsFor(tx, actor.agencyId, words.sharers))
+    const shares = actor.agencyId !== null && (await store.actsFor(tx, actor.agencyId, acting))
     const standing = row.state === 'shared'
     return {
       ...lineOf(row, actor, await scales(tx)),

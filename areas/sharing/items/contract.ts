@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MarkingText } from '#core/access/contract.ts'
 import { command, query } from '#core/operation/operation.ts'
-import { Id, InformationKind, When } from '../contract.ts'
+import { acting, Id, InformationKind, When } from '../contract.ts'
 
 /** How sure something is, by the scale of the city: its name and one word on each axis (`admiralty-scale:B2`). */
 export const Grading = z
@@ -22,20 +22,6 @@ export const Graded = z.object({
   because: z.string().nullable(),
 })
 export type Graded = z.infer<typeof Graded>
-
-/** Kinds of post that share for their agency; the same list stands in SQL (sharing.sharers). */
-export const sharers = [
-  'watch-officer',
-  'duty',
-  'executive',
-  'data-protection',
-  'legal-adviser',
-  'loggist',
-  'secretariat',
-  'chair',
-  'neutral-commander',
-  'communications',
-] as const
 
 export const Title = z.string().trim().min(1, 'Say in a few words what it is about.').max(200)
 export const Words = z.string().trim().min(1, 'Write what they are to know.').max(20_000)
@@ -158,7 +144,7 @@ export const Preview = z.object({
 export type Preview = z.infer<typeof Preview>
 
 export const shareItem = command('sharing.shareItem', {
-  who: sharers,
+  who: acting,
   summary:
     'Share information under a protocol, or with agencies by name. Everybody whom the protocol opens to may read it, unless you say why not.',
   input: NewItem.extend({
@@ -171,7 +157,7 @@ export const shareItem = command('sharing.shareItem', {
 })
 
 export const reportUpward = command('sharing.reportUpward', {
-  who: sharers,
+  who: acting,
   summary: 'Report what you will not be able to read yourself, where the protocol allows it. You get a receipt and nothing else.',
   input: NewItem.omit({ derivedFrom: true }),
   output: z.object({ receipt: Id }),
@@ -200,7 +186,7 @@ export const item = query('sharing.item', {
 })
 
 export const itemChoices = query('sharing.itemChoices', {
-  who: sharers,
+  who: acting,
   summary: 'Under which protocols you may share what, and with which agencies.',
   input: z.object({}),
   output: z.object({
@@ -220,7 +206,7 @@ export const itemChoices = query('sharing.itemChoices', {
 })
 
 export const previewItem = query('sharing.previewItem', {
-  who: sharers,
+  who: acting,
   summary: 'Who would be able to read it, in words, before it is shared.',
   input: z.object({ marking: Marked, ...audienceFields, derivedFrom: z.array(Id).max(20).optional() }),
   output: Preview,

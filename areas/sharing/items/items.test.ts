@@ -6,12 +6,12 @@ import { composeMarking, lowers, strictest } from '#core/access/marking.ts'
 import { ukGsc } from '#core/access/scheme.ts'
 import { markings } from '#core/access/testing.ts'
 import { rows, run, sql } from '#core/db/sql.ts'
-import { type TestCity, testCity } from '#core/db/testing.ts'
+import type { TestCity } from '#core/db/testing.ts'
 import { id } from '#core/id.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
 import { area } from '../area.ts'
 import { draftProtocol, endProtocol, withdrawFromProtocol } from '../protocols/contract.ts'
-import { sharingFor } from '../testing.ts'
+import { sharingCity, type sharingFor } from '../testing.ts'
 import * as words from './contract.ts'
 
 let city: TestCity
@@ -25,11 +25,9 @@ let protocolId: string
 let exercise: string
 
 beforeAll(async () => {
-  city = await testCity()
-  sharing = sharingFor(city)
-  const structure = structureFor(city)
-  const of = async (name: string) => structure.holder(`${name} executive`, await structure.agency(name), 'executive')
-  ;[police, hospital, roads, rail] = [await of('Police'), await of('Hospital'), await of('Roads'), await of('Rail')]
+  const here = await sharingCity('Police', 'Hospital', 'Roads', 'Rail')
+  const { structure } = here
+  ;({ city, sharing, Police: police, Hospital: hospital, Roads: roads, Rail: rail } = here)
   briefed = await structure.holder('Bri Briefed', police.agencyId, 'duty', ['briefed:quay'])
   protocolId = await sharing.inForce([police, hospital, roads])
   exercise = await city.exercise()

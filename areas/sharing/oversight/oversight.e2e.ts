@@ -1,48 +1,34 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { area as structure } from '#areas/structure/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import type { TestDoor } from '#core/access/sign-in/testing.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
-import { liveDoor } from '#core/http/testing.ts'
 import { area as record } from '#core/record/area.ts'
-import { findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
-import { area } from '../area.ts'
+import { findings, picture, pocket, ready, why } from '#core/web/testing.ts'
 import { discloseInEmergency, reviewDisclosure } from '../emergency/contract.ts'
-import { sharingFor } from '../testing.ts'
+import { sharingFor, sharingWindows } from '../testing.ts'
 
 describe.skipIf(!ready)(`the oversight list, in a real browser${why}`, () => {
   let city: TestCity
-  let door: TestDoor
-  let browser: Browser
+  let windows: Awaited<ReturnType<typeof sharingWindows>>
   let officer: TestHolder
   let protection: TestHolder
   let chair: TestHolder
   let hospital: TestHolder
   beforeAll(async () => {
     city = await testCity()
-    door = await liveDoor(city, { areas: [structure, area, record] })
     const { agency, holder } = structureFor(city)
     officer = await holder('Dot Duty', await agency('Fire'), 'duty')
     protection = await holder('Pia Protection', officer.agencyId, 'data-protection')
     chair = await holder('Cora Chair', await agency('Council'), 'chair')
     hospital = await holder('Hal Hospital', await agency('Hospital'), 'duty')
-    browser = await openBrowser()
+    windows = await sharingWindows(city, [record])
   })
   afterAll(async () => {
-    await browser?.close()
-    await door?.stop()
+    await windows?.end()
     await city?.end()
   })
 
   test('a disclosure comes onto the list by itself, goes to reviewed when another has looked, and is not offered to who may not read it', async () => {
-    const said: string[] = []
-    const open = async (who: TestHolder, path: string, options = {}) => {
-      const { page } = await openWindow(browser, door.url, who.key, options, said)
-      await page.goto(`${door.url}${path}`)
-      await page.locator('main h1').waitFor()
-      return page
-    }
+    const { open } = windows
     const sharing = sharingFor(city)
     const list = await open(chair, '/sharing')
     await list.getByRole('link', { name: 'Oversight list' }).click()
@@ -77,6 +63,6 @@ describe.skipIf(!ready)(`the oversight list, in a real browser${why}`, () => {
     await picture(desk, 'availability-desk')
     const duty = await open(officer, '/sharing')
     expect(await duty.getByRole('link', { name: 'Oversight list' }).count()).toBe(0)
-    expect(said).toEqual([])
+    expect(windows.said).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import type { PackSection } from '#core/operation/implement.ts'
-import { rowsOfProtocols } from './store.ts'
+import { rowsOfProtocols, rowsOfThreads } from './store.ts'
 
 const protocolToken = /^circle:protocol\.([0-9a-f-]{36})\.\d+$/
 
@@ -20,9 +20,9 @@ export const packSections: readonly PackSection[] = [
       { table: 'sharing.signatures', words: [] },
       { table: 'sharing.parties', words: [] },
     ],
-    async belongs(tx, { circles }) {
-      const ids = [...new Set(circles.flatMap((token) => protocolToken.exec(token)?.[1] ?? []))]
-      return ids.length === 0 ? {} : { rows: await rowsOfProtocols(tx, ids) }
+    async belongs(tx, { threads, circles }) {
+      const protocols = [...new Set(circles.flatMap((token) => protocolToken.exec(token)?.[1] ?? []))]
+      return { rows: [...(await rowsOfThreads(tx, threads)), ...(await rowsOfProtocols(tx, protocols))] }
     },
   },
 ]

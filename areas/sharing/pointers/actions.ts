@@ -8,6 +8,7 @@ import { city, language } from '#core/access/sign-in/store.ts'
 import { invalid, notAllowed } from '#core/errors.ts'
 import { type Implementation, implement } from '#core/operation/implement.ts'
 import * as caveats from '../briefings/store.ts'
+import { acting } from '../contract.ts'
 import * as words from './contract.ts'
 import en from '../words/en.json' with { type: 'json' }
 import fr from '../words/fr.json' with { type: 'json' }
@@ -46,7 +47,7 @@ function askLines(is: store.Known['is'], ask: words.Pointer['ask'], tongue: stri
 }
 
 const mayPoint = (reach: readonly string[], agencyId: string | null) =>
-  agencyId !== null && words.pointing.some((kind) => reach.includes(`kind:${kind}`))
+  agencyId !== null && acting.some((kind) => reach.includes(`kind:${kind}`))
 
 export const actions: readonly Implementation[] = [
   implement(words.pointers, async ({ input, tx, actor }) => {

@@ -1,21 +1,7 @@
 import { z } from 'zod'
 import { LabelInput } from '#core/access/contract.ts'
 import { command, query } from '#core/operation/operation.ts'
-import { Id, When } from '../contract.ts'
-
-/** Kinds of post that say for their agency that something is held elsewhere. */
-export const pointing = [
-  'watch-officer',
-  'duty',
-  'executive',
-  'data-protection',
-  'legal-adviser',
-  'loggist',
-  'secretariat',
-  'chair',
-  'neutral-commander',
-  'communications',
-] as const
+import { acting, Id, When } from '../contract.ts'
 
 /** Whom to ask about what one may know exists, in words. */
 export const Ask = z.object({
@@ -61,7 +47,7 @@ export const pointers = query('sharing.pointers', {
 })
 
 export const makePointer = command('sharing.makePointer', {
-  who: pointing,
+  who: acting,
   summary:
     'Say that something is held elsewhere: a title without content, who holds it, whom to ask, how to be briefed. For what is above the ceiling.',
   input: z.object({
@@ -79,7 +65,7 @@ export const makePointer = command('sharing.makePointer', {
 })
 
 export const endPointer = command('sharing.endPointer', {
-  who: pointing,
+  who: acting,
   summary: 'Take a pointer of your agency back: it was wrong, or what it pointed to is held no more.',
   input: z.object({ id: Id, reason: z.string().trim().min(3, 'Say why.').max(2000) }),
   output: z.object({ ended: z.literal(true) }),

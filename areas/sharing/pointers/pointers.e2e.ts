@@ -1,44 +1,31 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { area as structure } from '#areas/structure/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import type { TestDoor } from '#core/access/sign-in/testing.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
-import { liveDoor } from '#core/http/testing.ts'
-import { findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
-import { area } from '../area.ts'
+import { findings, picture, pocket, ready, why } from '#core/web/testing.ts'
+import { sharingWindows } from '../testing.ts'
 
 describe.skipIf(!ready)(`marking, and held elsewhere, in a real browser${why}`, () => {
   let city: TestCity
-  let door: TestDoor
-  let browser: Browser
+  let windows: Awaited<ReturnType<typeof sharingWindows>>
   let adviser: TestHolder
   let duty: TestHolder
   let hospital: TestHolder
   beforeAll(async () => {
     city = await testCity()
     await city.owner.query("insert into access.city (code, name) values ('test', 'Testbridge') on conflict do nothing")
-    door = await liveDoor(city, { areas: [structure, area] })
     const { agency, holder } = structureFor(city)
     duty = await holder('Dot Duty', await agency('Fire'), 'duty')
     adviser = await holder('Lea Legal', duty.agencyId, 'legal-adviser')
     hospital = await holder('Hal Hospital', await agency('Hospital'), 'duty')
-    browser = await openBrowser()
+    windows = await sharingWindows(city)
   })
   afterAll(async () => {
-    await browser?.close()
-    await door?.stop()
+    await windows?.end()
     await city?.end()
   })
 
   test('a legal adviser briefs an officer; the officer marks with a caveat before typing, sees who will read, and why they can', async () => {
-    const said: string[] = []
-    const open = async (who: TestHolder, path: string, options = {}) => {
-      const { page } = await openWindow(browser, door.url, who.key, options, said)
-      await page.goto(`${door.url}${path}`)
-      await page.locator('main h1').waitFor()
-      return page
-    }
+    const { open } = windows
     const before = await open(duty, '/sharing/pointers', pocket)
     await before.getByText('you were not briefed for it').first().waitFor()
     expect(await before.getByRole('checkbox', { name: /^LEGAL PRIVILEGE/ }).isDisabled()).toBe(true)
@@ -97,6 +84,6 @@ describe.skipIf(!ready)(`marking, and held elsewhere, in a real browser${why}`, 
       await page.getByText('Nothing is known to be held elsewhere').waitFor()
       if (other === hospital) await picture(page, 'pointers-desk')
     }
-    expect(said).toEqual([])
+    expect(windows.said).toEqual([])
   })
 })

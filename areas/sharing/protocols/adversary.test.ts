@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import { type TestCity, testCity } from '#core/db/testing.ts'
-import { sharingFor } from '../testing.ts'
+import type { TestCity } from '#core/db/testing.ts'
+import { sharingCity, type sharingFor } from '../testing.ts'
 import * as words from './contract.ts'
 
 let city: TestCity
@@ -14,11 +14,9 @@ let rail: TestHolder
 let borrowed: TestHolder
 
 beforeAll(async () => {
-  city = await testCity()
-  sharing = sharingFor(city)
-  const structure = structureFor(city)
-  const of = async (name: string) => structure.holder(`${name} executive`, await structure.agency(name), 'executive')
-  ;[police, hospital, roads, rail] = [await of('Police'), await of('Hospital'), await of('Roads'), await of('Rail')]
+  const here = await sharingCity('Police', 'Hospital', 'Roads', 'Rail')
+  const { structure } = here
+  ;({ city, sharing, Police: police, Hospital: hospital, Roads: roads, Rail: rail } = here)
   borrowed = {
     ...(await structure.holder('Lent Out', roads.agencyId, 'executive', [`agency:${police.agencyId}`])),
     agencyId: police.agencyId,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
+import type { TestHolder } from '#areas/structure/testing.ts'
 import { run } from '#core/db/sql.ts'
-import { type TestCity, testCity } from '#core/db/testing.ts'
-import { sharingFor } from '../testing.ts'
+import type { TestCity } from '#core/db/testing.ts'
+import { sharingCity, type sharingFor } from '../testing.ts'
 import * as words from './contract.ts'
 import { changedBetween, pairsWithout } from './rules.ts'
 
@@ -17,11 +17,9 @@ let administrator: TestHolder
 let exercise: string
 
 beforeAll(async () => {
-  city = await testCity()
-  sharing = sharingFor(city)
-  const structure = structureFor(city)
-  const of = async (name: string) => structure.holder(`${name} executive`, await structure.agency(name), 'executive')
-  ;[police, hospital, roads, rail] = [await of('Police'), await of('Hospital'), await of('Roads'), await of('Rail')]
+  const here = await sharingCity('Police', 'Hospital', 'Roads', 'Rail')
+  const { structure } = here
+  ;({ city, sharing, Police: police, Hospital: hospital, Roads: roads, Rail: rail } = here)
   constable = await structure.holder('Con Stable', police.agencyId, 'duty')
   administrator = await structure.holder('Ada Administrator', await structure.agency('Office'), 'administrator')
   exercise = await city.exercise()

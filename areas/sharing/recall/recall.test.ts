@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { rows, run } from '#core/db/sql.ts'
-import { type TestCity, testCity } from '#core/db/testing.ts'
+import type { TestCity } from '#core/db/testing.ts'
 import { id } from '#core/id.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
 import { acknowledge } from '#core/record/reading/contract.ts'
@@ -9,7 +9,7 @@ import { actions as reading } from '#core/record/reading/actions.ts'
 import { area } from '../area.ts'
 import { disclosureLog, disclosures } from '../disclosures/contract.ts'
 import { items } from '../items/contract.ts'
-import { sharingFor } from '../testing.ts'
+import { sharingCity, type sharingFor } from '../testing.ts'
 import * as words from './contract.ts'
 
 let city: TestCity
@@ -23,11 +23,9 @@ let inquiry: TestHolder
 let protocolId: string
 
 beforeAll(async () => {
-  city = await testCity()
-  sharing = sharingFor(city)
-  const structure = structureFor(city)
-  const of = async (name: string) => structure.holder(`${name} executive`, await structure.agency(name), 'executive')
-  ;[police, hospital, roads, rail] = [await of('Police'), await of('Hospital'), await of('Roads'), await of('Rail')]
+  const here = await sharingCity('Police', 'Hospital', 'Roads', 'Rail')
+  const { structure } = here
+  ;({ city, sharing, Police: police, Hospital: hospital, Roads: roads, Rail: rail } = here)
   protection = await structure.holder('Pia Protection', police.agencyId, 'data-protection')
   inquiry = await structure.holder('Ina Inquiry', await structure.agency('Inquiry'), 'inquiry')
   protocolId = await sharing.inForce([police, hospital, roads])

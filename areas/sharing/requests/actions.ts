@@ -2,18 +2,16 @@ import { agencies, agency, post, postsOf } from '#areas/structure/facade.ts'
 import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { conflict, invalid, notAllowed, notFound } from '#core/errors.ts'
 import { type Actor, type Implementation, implement, type Tx } from '#core/operation/implement.ts'
-import { postKinds } from '#core/operation/operation.ts'
 import { noteSending } from '#core/record/sending/store.ts'
 import { byId as itemById } from '../items/store.ts'
 import { putNotices } from '../notices/store.ts'
 import { byId as pointerById } from '../pointers/store.ts'
+import { acting } from '../contract.ts'
 import * as words from './contract.ts'
 import { byNeed, leastMinutes } from './rules.ts'
 import * as store from './store.ts'
 
 const table = 'sharing.requests'
-/** Kinds of post that can be asked by name: not those that serve the machine, nor walls. */
-const askable = postKinds.filter((kind) => !['administrator', 'operator', 'device', 'inquiry'].includes(kind))
 const tooSoon = (neededBy: string, now: Date) => new Date(neededBy).getTime() < now.getTime() + leastMinutes * 60_000
 const soon = () =>
   invalid('neededBy', `Nobody can answer within ${leastMinutes} minutes. Nothing was sent. Give a later time, and ring them if it is now.`)
@@ -175,7 +173,7 @@ const reading: Implementation[] = [
   })),
   implement(words.postsToAsk, async ({ input: { agencyId }, tx }) => {
     await agency(tx, agencyId)
-    return { posts: (await postsOf(tx, agencyId, askable)).map(({ id, title }) => ({ id, title })) }
+    return { posts: (await postsOf(tx, agencyId, acting)).map(({ id, title }) => ({ id, title })) }
   }),
   implement(words.answerChoices, async ({ input: { requestId }, tx }) => {
     const request = await store.byId(tx, requestId)

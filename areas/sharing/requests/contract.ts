@@ -1,23 +1,13 @@
 import { z } from 'zod'
-import { command, type PostKind, query } from '#core/operation/operation.ts'
-import { Id, RefusalCode, When } from '../contract.ts'
+import { command, query } from '#core/operation/operation.ts'
+import { acting, Id, RefusalCode, When } from '../contract.ts'
 
 export const answerOutcomes = ['share', 'part', 'sanitised', 'pointer', 'refuse'] as const
 export const AnswerOutcome = z.enum(answerOutcomes)
 export type AnswerOutcome = z.infer<typeof AnswerOutcome>
 
-/** Who may ask for an agency, and appeal for it. */
-export const asking = [
-  'duty',
-  'executive',
-  'watch-officer',
-  'secretariat',
-  'chair',
-  'loggist',
-  'data-protection',
-  'legal-adviser',
-  'communications',
-] as const satisfies readonly PostKind[]
+/** Who may ask for an agency, and appeal for it: whoever acts for one, but no neutral commander. The same list stands in SQL (sharing.may_appeal). */
+export const asking = acting.filter((kind) => kind !== 'neutral-commander')
 const Words = z.string().trim().min(3, 'Write at least a few words.').max(8000)
 
 export const RequestAnswer = z.object({

@@ -1,46 +1,32 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { area as structure } from '#areas/structure/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import type { TestDoor } from '#core/access/sign-in/testing.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
-import { liveDoor } from '#core/http/testing.ts'
-import { findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
-import { area } from '../area.ts'
-import { sharingFor } from '../testing.ts'
+import { findings, picture, pocket, ready, why } from '#core/web/testing.ts'
+import { sharingFor, sharingWindows } from '../testing.ts'
 
 describe.skipIf(!ready)(`asking another agency, in a real browser${why}`, () => {
   let city: TestCity
-  let door: TestDoor
-  let browser: Browser
+  let windows: Awaited<ReturnType<typeof sharingWindows>>
   let officer: TestHolder
   let police: TestHolder
   let chief: TestHolder
   let stranger: TestHolder
   beforeAll(async () => {
     city = await testCity()
-    door = await liveDoor(city, { areas: [structure, area] })
     const { agency, holder } = structureFor(city)
     officer = await holder('Fin Fire', await agency('Fire'), 'duty')
     police = await holder('Pat Police', await agency('Police'), 'duty')
     chief = await holder('Cas Chief', police.agencyId, 'executive')
     stranger = await holder('Ray Rail', await agency('Rail'), 'executive')
-    browser = await openBrowser()
+    windows = await sharingWindows(city)
   })
   afterAll(async () => {
-    await browser?.close()
-    await door?.stop()
+    await windows?.end()
     await city?.end()
   })
 
   test('an officer asks on a phone; the other agency sees it at once and answers a part, with the risk; both read it; a third sees nothing', async () => {
-    const said: string[] = []
-    const open = async (who: TestHolder, options = {}) => {
-      const { page } = await openWindow(browser, door.url, who.key, options, said)
-      await page.goto(`${door.url}/sharing/requests`)
-      await page.locator('main h1').waitFor()
-      return page
-    }
+    const open = (who: TestHolder, options = {}) => windows.open(who, '/sharing/requests', options)
     await sharingFor(city).share(police, { agencyIds: [officer.agencyId], basis: 'Duty.', title: 'Closed streets' })
     const desk = await open(police)
     await desk.getByText('No request here that you can read').waitFor()
@@ -82,6 +68,6 @@ describe.skipIf(!ready)(`asking another agency, in a real browser${why}`, () => 
     await picture(head, 'request-figures-desk')
     expect(await other.getByText('Which streets').count()).toBe(0)
     await other.getByText('No request here that you can read').waitFor()
-    expect(said).toEqual([])
+    expect(windows.said).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, query } from '#core/operation/operation.ts'
-import { Id, InformationKind, When } from '../contract.ts'
-import { Reason, Releasable, sharers } from '../items/contract.ts'
+import { acting, Id, InformationKind, When } from '../contract.ts'
+import { Reason, Releasable } from '../items/contract.ts'
 
 /** Posts of the originator's agency that approve; the same stand in SQL (sharing.decide_release). */
 export const deciders = ['executive', 'data-protection'] as const
@@ -31,7 +31,7 @@ export const Release = z.object({
 export type Release = z.infer<typeof Release>
 
 export const proposeRelease = command('sharing.proposeRelease', {
-  who: sharers,
+  who: acting,
   summary: 'Write the releasable version of an item. Its originator approves it before it goes anywhere.',
   input: Releasable.extend({ itemId: Id }),
   output: z.object({ releaseId: Id }),

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
+import type { TestHolder } from '#areas/structure/testing.ts'
 import { rows } from '#core/db/sql.ts'
-import { type TestCity, testCity } from '#core/db/testing.ts'
+import type { TestCity } from '#core/db/testing.ts'
 import { id } from '#core/id.ts'
 import { shareItem } from '../items/contract.ts'
 import { recallItem, remarkItem } from '../recall/contract.ts'
-import { sharingFor } from '../testing.ts'
+import { sharingCity, type sharingFor } from '../testing.ts'
 import * as words from './contract.ts'
 
 let city: TestCity
@@ -19,11 +19,9 @@ let inner: string
 let outer: string
 
 beforeAll(async () => {
-  city = await testCity()
-  sharing = sharingFor(city)
-  const structure = structureFor(city)
-  const of = async (name: string) => structure.holder(`${name} executive`, await structure.agency(name), 'executive')
-  ;[police, hospital, roads] = [await of('Police'), await of('Hospital'), await of('Roads')]
+  const here = await sharingCity('Police', 'Hospital', 'Roads')
+  const { structure } = here
+  ;({ city, sharing, Police: police, Hospital: hospital, Roads: roads } = here)
   writer = await structure.holder('Wren Writer', police.agencyId, 'watch-officer')
   protection = await structure.holder('Pia Protection', police.agencyId, 'data-protection')
   inner = await sharing.inForce([police, hospital])

@@ -118,13 +118,15 @@ export function Page() {
         {store.problem ? <Problem problem={store.problem} /> : null}
         {report ? <Report report={report} /> : <p role="status">{look.state === 'sending' ? t('import.reading') : ''}</p>}
         {look.output && !store.output ? (
-          <Button
-            kind="primary"
-            isDisabled={look.output.counts.stored === 0 || store.state === 'sending'}
-            onPress={() => void store.run({ files, preview: false, complete })}
-          >
-            {t('import.store', { count: look.output.counts.stored })}
-          </Button>
+          <div className="row">
+            <Button
+              kind="primary"
+              isDisabled={look.output.counts.stored === 0 || store.state === 'sending'}
+              onPress={() => void store.run({ files, preview: false, complete })}
+            >
+              {t('import.store', { count: look.output.counts.stored })}
+            </Button>
+          </div>
         ) : null}
       </Section>
     </div>

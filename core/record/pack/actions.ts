@@ -3,7 +3,14 @@ import { cityCode } from '#core/access/found.ts'
 import { rule } from '#core/access/schemes/store.ts'
 import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { conflict, notFound } from '#core/errors.ts'
-import { type Implementation, implement, implementPrepared, type PackSection } from '#core/operation/implement.ts'
+import {
+  type Implementation,
+  implement,
+  implementPrepared,
+  type Organisation,
+  type PackSection,
+  type Tx,
+} from '#core/operation/implement.ts'
 import { belongingsOf } from '../belonging.ts'
 import { isSure, requireSure } from '../sure.ts'
 import { chaptersOf } from './chapters.ts'
@@ -14,7 +21,10 @@ import * as store from './store.ts'
 const day = 86_400_000
 const ticketLasts = 10 * 60_000
 
-export const actions = (sections: readonly PackSection[]): readonly Implementation[] => [
+export const actions = (
+  sections: readonly PackSection[],
+  organisations: (tx: Tx) => Promise<readonly Organisation[]>,
+): readonly Implementation[] => [
   // Stretching a passphrase takes longer than a transaction may be silent.
   implementPrepared(
     words.pack,
@@ -30,7 +40,11 @@ export const actions = (sections: readonly PackSection[]): readonly Implementati
         postId: actor.postId,
         tokens: input.reach === 'all' ? null : input.agencyId === undefined ? members : [...members, `agency:${input.agencyId}`],
         belongings: await belongingsOf(tx, sections, input.thread),
-        form: { chapters: chaptersOf(sections), scheme: (await rule(tx)).scheme },
+        form: {
+          chapters: chaptersOf(sections),
+          scheme: (await rule(tx)).scheme,
+          organisations: Object.fromEntries((await organisations(tx)).map(({ token, name }) => [token, name])),
+        },
         pictures: input.pictures.map(({ personId, at }) => ({
           personId,
           at: new Date(at).toISOString(),

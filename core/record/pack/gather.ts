@@ -82,11 +82,12 @@ export async function createGatherer(it: Making, words: PackWords, momentOf: (pi
     if (what !== undefined) {
       if (content === null) return
       const row = content.row as { person_id?: string; to_token?: string; table_name?: string; row_id?: string } & Record<string, string>
-      if (row.person_id !== undefined) persons.add(row.person_id)
+      const who = row.person_id ?? row.to_token?.replace(/^person:/, '') ?? ''
+      if (who !== '' && !who.includes(':')) persons.add(who)
       looks.push({
         n: count,
         what,
-        who: row.person_id ?? row.to_token ?? '',
+        who,
         at: new Date(row.opened_at ?? row.acknowledged_at ?? row.sent_at ?? header.at).toISOString(),
         table: row.table_name ?? '',
         row: row.row_id ?? '',
@@ -112,7 +113,7 @@ export async function createGatherer(it: Making, words: PackWords, momentOf: (pi
       return { n, recordedAt: at, table, row, action, operation, marking: entry.marking, content }
     },
     end(names: ReadonlyMap<string, string>): Gathered {
-      const nameOf = (id: string) => names.get(id) ?? id
+      const nameOf = (id: string) => names.get(id) ?? it.form.organisations?.[id] ?? id
       for (const some of lines.values()) for (const line of some) line.person = nameOf(line.person)
       const firstOf = (picture: PictureState, what: string) => {
         const found = new Map<string, string>()

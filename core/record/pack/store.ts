@@ -10,6 +10,8 @@ import type { Recipient } from './seal.ts'
 export interface Form {
   chapters: readonly Chapter[]
   scheme: Scheme
+  /** Names of organisations by token, as whoever asked for the pack could read them. */
+  organisations?: Readonly<Record<string, string>>
 }
 
 export interface NewPack {

@@ -14,7 +14,17 @@ export function Shared({ incidentId, share }: { incidentId: string; share: boole
   return (
     <Section
       title={t('timeline.shared')}
-      {...(share ? { aside: <Link to={`/sharing/items/new?incident=${incidentId}`}>{t('timeline.share')}</Link> } : {})}
+      {...(share
+        ? {
+            aside: (
+              <span className="row">
+                <Link to={`/sharing/items/new?incident=${incidentId}`}>{t('timeline.share')}</Link>
+                <Link to={`/sharing/requests?incident=${incidentId}`}>{t('timeline.ask')}</Link>
+                <Link to={`/sharing/emergency?incident=${incidentId}`}>{t('timeline.disclose')}</Link>
+              </span>
+            ),
+          }
+        : {})}
     >
       {data.items.length === 0 ? <p className="soft">{t('timeline.sharedNone')}</p> : null}
       <ul className="plain-list">

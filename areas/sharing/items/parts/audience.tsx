@@ -1,4 +1,5 @@
 import { Checkbox, Choices, TextArea, TextField, TimeField } from '#core/web/fields.tsx'
+import { Many } from '#core/web/many.tsx'
 import { useWords } from '#core/web/words.ts'
 
 export interface Chosen {
@@ -14,8 +15,6 @@ interface Agency {
   id: string
   name: string
 }
-
-export const toggled = (some: readonly string[], one: string, on: boolean) => (on ? [...some, one] : some.filter((each) => each !== one))
 
 /** Who may read it: the protocol's parties, unless the writer says why not and until when; without a protocol, agencies by name on a basis. */
 export function Audience({
@@ -49,16 +48,12 @@ export function Audience({
         />
       ) : null}
       {named ? (
-        <div className="choices" role="group" aria-label={t('item.who')}>
-          {(parties ?? agencies).map(({ id, name }) => (
-            <Checkbox
-              key={id}
-              label={name}
-              selected={chosen.agencyIds.includes(id)}
-              onChange={(on) => onChange({ ...chosen, agencyIds: toggled(chosen.agencyIds, id, on) })}
-            />
-          ))}
-        </div>
+        <Many
+          label={t('item.who')}
+          choices={(parties ?? agencies).map(({ id, name }) => ({ id, words: name }))}
+          chosen={chosen.agencyIds}
+          onChange={(agencyIds) => onChange({ ...chosen, agencyIds })}
+        />
       ) : null}
       {parties && !chosen.all ? (
         <>

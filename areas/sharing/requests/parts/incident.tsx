@@ -11,3 +11,14 @@ export function InIncident({ id }: { id: string }) {
   if (!data) return null
   return thread ? <Link to={thread.path}>{thread.name}</Link> : t('request.incidentElsewhere')
 }
+
+/** Above a form that was reached from an incident: what is written belongs to it. */
+export function ForIncident({ id }: { id: string | undefined }) {
+  const t = useWords('sharing')
+  if (id === undefined) return null
+  return (
+    <p className="soft">
+      {t('request.forIncident')} <InIncident id={id} />
+    </p>
+  )
+}

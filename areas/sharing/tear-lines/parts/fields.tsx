@@ -1,9 +1,9 @@
-import { Checkbox, Select, TextArea, TextField } from '#core/web/fields.tsx'
+import { Select, TextArea, TextField } from '#core/web/fields.tsx'
 import { Section } from '#core/web/page.tsx'
+import { Many } from '#core/web/many.tsx'
 import { useWords } from '#core/web/words.ts'
 import { informationKinds, type InformationKind } from '../../contract.ts'
 import type { Releasable } from '../../items/contract.ts'
-import { toggled } from '../../items/parts/audience.tsx'
 
 export interface ReleasableChosen {
   protocolId: string
@@ -58,16 +58,12 @@ export function ReleasableFields({
       />
       {chosen.protocolId === '' ? (
         <>
-          <div className="choices" role="group" aria-label={t('tear.who')}>
-            {choices.agencies.map(({ id, name }) => (
-              <Checkbox
-                key={id}
-                label={name}
-                selected={chosen.agencyIds.includes(id)}
-                onChange={(on) => onChange({ ...chosen, agencyIds: toggled(chosen.agencyIds, id, on) })}
-              />
-            ))}
-          </div>
+          <Many
+            label={t('tear.who')}
+            choices={choices.agencies.map(({ id, name }) => ({ id, words: name }))}
+            chosen={chosen.agencyIds}
+            onChange={(agencyIds) => onChange({ ...chosen, agencyIds })}
+          />
           <TextField name="releasable.basis" label={t('tear.basis')} required maxLength={2000} />
         </>
       ) : null}

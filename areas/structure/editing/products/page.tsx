@@ -8,6 +8,7 @@ import { PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, NotYet } from '#core/web/problem.tsx'
 import { StateWord } from '#core/web/state-word.tsx'
 import { Table } from '#core/web/table.tsx'
+import { Many } from '#core/web/many.tsx'
 import { useWords } from '#core/web/words.ts'
 import { type Network, network } from '../../network/contract.ts'
 import { editing, endProduct, putProduct } from '../contract.ts'
@@ -110,12 +111,11 @@ export function Page() {
 function Put({ network: whole, names, title, product }: { network: Network; names: Names; title: string; product?: Product }) {
   const t = useWords('structure')
   const put = useCommandOf(putProduct, { changes: watches })
-  const [chosen, choose] = useState<ReadonlySet<string>>(new Set(product?.receiverAgencyIds))
+  const [chosen, choose] = useState<readonly string[]>(product?.receiverAgencyIds ?? [])
   const agencies = whole.agencies
     .map(({ id }) => ({ id, words: names.agency(id) }))
     .sort((one, other) => one.words.localeCompare(other.words))
   const none = { id: 'none', words: t('none') }
-  const toggle = (id: string, on: boolean) => choose(on ? new Set([...chosen, id]) : new Set([...chosen].filter((other) => other !== id)))
   return (
     <DialogButton words={title} title={title} {...(product === undefined ? { kind: 'primary' as const } : {})}>
       {(close) => (
@@ -156,12 +156,7 @@ function Put({ network: whole, names, title, product }: { network: Network; name
             help={t('products.protocolHelp')}
             defaultValue={product?.protocol ?? ''}
           />
-          <fieldset className="stack">
-            <legend className="field-label">{t('products.receivers')}</legend>
-            {agencies.map(({ id, words }) => (
-              <Checkbox key={id} label={words} selected={chosen.has(id)} onChange={(on) => toggle(id, on)} />
-            ))}
-          </fieldset>
+          <Many label={t('products.receivers')} choices={agencies} chosen={chosen} onChange={choose} />
           <Reason />
           <FormButtons>
             <Button type="submit" kind="primary" busy={put.state === 'sending'}>
