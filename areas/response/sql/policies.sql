@@ -170,8 +170,5 @@ grant select on response.part_changes to concord_member;
 grant execute on function response.let_in, response.end_part, response.members to concord_member;
 
 -- What is kept, and why.
-select record.keeps('response.confirmations', 'Who confirmed, came, was missing, acknowledged or was passed a prompt, by number and without words: the words go with the incident.');
-select record.keeps('response.convened_groups', 'Who confirmed, came, was missing, acknowledged or was passed a prompt, by number and without words: the words go with the incident.');
-select record.keeps('response.missing_agencies', 'Who confirmed, came, was missing, acknowledged or was passed a prompt, by number and without words: the words go with the incident.');
-select record.keeps('response.outcome_acknowledgements', 'Who confirmed, came, was missing, acknowledged or was passed a prompt, by number and without words: the words go with the incident.');
-select record.keeps('response.prompt_passes', 'Who confirmed, came, was missing, acknowledged or was passed a prompt, by number and without words: the words go with the incident.');
+select record.keeps(t::regclass, 'Who confirmed, came, was missing, acknowledged or was passed a prompt, by number and without words: the words go with the incident.')
+from unnest('{response.confirmations, response.convened_groups, response.missing_agencies, response.outcome_acknowledgements, response.prompt_passes}'::text[]) t;

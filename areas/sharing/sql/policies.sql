@@ -148,9 +148,7 @@ select record.retains('sharing.briefings', 'until_at', 2190, 'Who was briefed in
   '{"reason": "(removed: its time was over)", "end_reason": "(removed: its time was over)"}');
 select record.retains('sharing.protocols', 'expires_at', 2190, 'Agreements are kept for six years after they ended, as contracts are.',
   '{"title": "(removed: its time was over)", "end_reason": "(removed: its time was over)"}');
-select record.keeps('sharing.protocol_versions', 'The terms under which things were shared, and who signed for which agency, by number: every disclosure rests on them.');
-select record.keeps('sharing.parties', 'The terms under which things were shared, and who signed for which agency, by number: every disclosure rests on them.');
-select record.keeps('sharing.signatures', 'The terms under which things were shared, and who signed for which agency, by number: every disclosure rests on them.');
-select record.keeps('sharing.request_steps', 'What happened and when, by number; the words are in the thing it is about and go with it.');
-select record.keeps('sharing.oversight', 'What happened and when, by number; the words are in the thing it is about and go with it.');
-select record.keeps('sharing.notices', 'What happened and when, by number; the words are in the thing it is about and go with it.');
+select record.keeps(t::regclass, 'The terms under which things were shared, and who signed for which agency, by number: every disclosure rests on them.')
+from unnest('{sharing.protocol_versions, sharing.parties, sharing.signatures}'::text[]) t;
+select record.keeps(t::regclass, 'What happened and when, by number; the words are in the thing it is about and go with it.')
+from unnest('{sharing.request_steps, sharing.oversight, sharing.notices}'::text[]) t;

@@ -188,31 +188,16 @@ select record.retains('structure.findings', 'resolved_at', 730, 'What was wrong 
   '{"about": "(removed: its time was over)", "words": "(removed: its time was over)"}');
 select record.retains('structure.attendance_notices', 'raised_at', 2190, 'Who came and who did not is looked at over two rounds of plans.',
   '{"answer": "(removed: its time was over)"}');
-select record.retains('structure.reconciliations', 'raised_at', 2190, 'What agencies made of each others plans is looked at over two rounds of plans.',
+select record.retains('structure.reconciliations', 'raised_at', 2190, 'What agencies made of each other’s plans is looked at over two rounds of plans.',
   '{"words": "(removed: its time was over)"}');
-select record.keeps('structure.holdings', 'Who held which post from when to when, by number: every act in the record is read by it. The name goes with structure.people.');
-select record.keeps('structure.duty_patterns', 'Who held which post from when to when, by number: every act in the record is read by it. The name goes with structure.people.');
-select record.keeps('structure.agencies', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.agency_codes', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.areas', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.posts', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.groups', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.memberships', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.lead_arrangements', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.links', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.responsibilities', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.media', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.places', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.products', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.product_receivers', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.variants', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.versions', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.review_parties', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.goals', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.plans', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.plan_references', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.plan_reviews', 'The structure itself, of agencies and posts, without anybodys name: past versions are what past incidents are read by.');
-select record.keeps('structure.meetings', 'Meetings and which agencies came, with what seniority: nobodys name, and no words but a title.');
-select record.keeps('structure.attendances', 'Meetings and which agencies came, with what seniority: nobodys name, and no words but a title.');
+select record.keeps(t::regclass, 'Who held which post from when to when, by number: every act in the record is read by it. The name goes with structure.people.')
+from unnest('{structure.holdings, structure.duty_patterns}'::text[]) t;
+select record.keeps(t::regclass, 'The structure itself, of agencies and posts, without anybody’s name: past versions are what past incidents are read by.')
+from unnest('{structure.agencies, structure.agency_codes, structure.areas, structure.posts, structure.groups, structure.memberships,
+  structure.lead_arrangements, structure.links, structure.responsibilities, structure.media, structure.places, structure.products,
+  structure.product_receivers, structure.variants, structure.versions, structure.review_parties, structure.goals, structure.plans,
+  structure.plan_references, structure.plan_reviews}'::text[]) t;
+select record.keeps(t::regclass, 'Meetings and which agencies came, with what seniority: nobody’s name, and no words but a title.')
+from unnest('{structure.meetings, structure.attendances}'::text[]) t;
 select record.keeps('structure.analyses', 'Who looked at which analysis, by number: a collection shows more than its parts, so every look is kept.');
 select record.keeps('structure.telling_tables', 'How the house is built: names of tables and columns, nothing of anybody.');

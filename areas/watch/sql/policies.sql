@@ -169,11 +169,8 @@ select record.retains('watch.call_outs', 'started_at', 730, 'How people were rea
   '{"people": []}');
 select record.retains('watch.source_events', 'at', 730, 'When a source was lost is looked at when warnings are reviewed.',
   '{"detail": "(removed: its time was over)"}');
-select record.keeps('watch.levels', 'Settings of the desk: levels, where warnings come from and by whose certificate they are known; by number who added them.');
-select record.keeps('watch.sources', 'Settings of the desk: levels, where warnings come from and by whose certificate they are known; by number who added them.');
-select record.keeps('watch.trust_anchors', 'Settings of the desk: levels, where warnings come from and by whose certificate they are known; by number who added them.');
-select record.keeps('watch.source_links', 'Settings of the desk: levels, where warnings come from and by whose certificate they are known; by number who added them.');
-select record.keeps('watch.source_states', 'Settings of the desk: levels, where warnings come from and by whose certificate they are known; by number who added them.');
-select record.keeps('watch.steps', 'What was due and what one message did to another, by number and without words.');
-select record.keeps('watch.signal_actions', 'What was due and what one message did to another, by number and without words.');
+select record.keeps(t::regclass, 'Settings of the desk: levels, where warnings come from and by whose certificate they are known; by number who added them.')
+from unnest('{watch.levels, watch.sources, watch.trust_anchors, watch.source_links, watch.source_states}'::text[]) t;
+select record.keeps(t::regclass, 'What was due and what one message did to another, by number and without words.')
+from unnest('{watch.steps, watch.signal_actions}'::text[]) t;
 select record.keeps('watch.ways', 'A hash and a code by which one ask could be answered; it opens nothing after its end.');

@@ -117,27 +117,14 @@ select record.retains('access.note', 'at', 730, 'What happened to ways of signin
 select record.retains('access.alarm', 'at', 730, 'What happened at the door is looked at when something went wrong.',
   '{"words": "(removed: its time was over)"}');
 select record.keeps('access.account', 'Who acted is read from it: a number in the record has its name here as long as the record is read. A closed account can do nothing.');
-select record.keeps('access.reach', 'What somebody could see at a moment is worked out from it, for every answer as of a time. It names them by number.');
-select record.keeps('access.admission', 'What somebody could see at a moment is worked out from it, for every answer as of a time. It names them by number.');
-select record.keeps('access.caveat', 'What somebody could see at a moment is worked out from it, for every answer as of a time. It names them by number.');
-select record.keeps('access.clause', 'What somebody could see at a moment is worked out from it, for every answer as of a time. It names them by number.');
-select record.keeps('access.label', 'What somebody could see at a moment is worked out from it, for every answer as of a time. It names them by number.');
-select record.keeps('access.reserved', 'What somebody could see at a moment is worked out from it, for every answer as of a time. It names them by number.');
-select record.keeps('access.city', 'How this city marks and signs in: settings, nothing of anybody.');
-select record.keeps('access.world', 'How this city marks and signs in: settings, nothing of anybody.');
-select record.keeps('access.scheme', 'How this city marks and signs in: settings, nothing of anybody.');
-select record.keeps('access.marking_rule', 'How this city marks and signs in: settings, nothing of anybody.');
-select record.keeps('access.sign_in_rule', 'How this city marks and signs in: settings, nothing of anybody.');
-select record.keeps('access.provider_group', 'How this city marks and signs in: settings, nothing of anybody.');
+select record.keeps(t::regclass, 'What somebody could see at a moment is worked out from it, for every answer as of a time. It names them by number.')
+from unnest('{access.reach, access.admission, access.caveat, access.clause, access.label, access.reserved}'::text[]) t;
+select record.keeps(t::regclass, 'How this city marks and signs in: settings, nothing of anybody.')
+from unnest('{access.city, access.world, access.scheme, access.marking_rule, access.sign_in_rule, access.provider_group}'::text[]) t;
 select record.keeps('access.vouch', 'Who vouched for whom at the door is asked when a door was opened wrongly. It names them by number.');
-select record.keeps('access.session', 'A hash of a key, and by number whose: it opens nothing after its end, and says who was signed in when.');
-select record.keeps('access.link', 'A hash of a key, and by number whose: it opens nothing after its end, and says who was signed in when.');
-select record.keeps('access.plea', 'A hash of a key, and by number whose: it opens nothing after its end, and says who was signed in when.');
-select record.keeps('access.challenge', 'A hash of a key, and by number whose: it opens nothing after its end, and says who was signed in when.');
-select record.keeps('access.passkey', 'A hash of a key, and by number whose: it opens nothing after its end, and says who was signed in when.');
-select record.keeps('access.subject', 'A hash of a key, and by number whose: it opens nothing after its end, and says who was signed in when.');
-select record.keeps('access.provisioner', 'A hash of a key, and by number whose: it opens nothing after its end, and says who was signed in when.');
-select record.keeps('access.limits', 'Counted anew at any time; old counts and copies are written over.');
-select record.keeps('access.sight', 'Counted anew at any time; old counts and copies are written over.');
-select record.keeps('access.provisioned', 'What the city''s own provider of accounts says of them; it is taken back there, and the account is closed here.');
-select record.keeps('access.provisioned_member', 'What the city''s own provider of accounts says of them; it is taken back there, and the account is closed here.');
+select record.keeps(t::regclass, 'A hash of a key, and by number whose: it opens nothing after its end, and says who was signed in when.')
+from unnest('{access.session, access.link, access.plea, access.challenge, access.passkey, access.subject, access.provisioner}'::text[]) t;
+select record.keeps(t::regclass, 'Counted anew at any time; old counts and copies are written over.')
+from unnest('{access.limits, access.sight}'::text[]) t;
+select record.keeps(t::regclass, 'What the city’s own provider of accounts says of them; it is taken back there, and the account is closed here.')
+from unnest('{access.provisioned, access.provisioned_member}'::text[]) t;

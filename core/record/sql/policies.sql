@@ -184,30 +184,15 @@ select record.retains('record.sendings', 'really_at', 3650, 'What was sent to wh
   '{"to_token": "nobody:removed"}');
 select record.retains('record.packs', 'expires_at', 3650, 'To whom a pack was given is asked for as long as the incident it was about.',
   '{"receiver": "(removed: its time was over)", "purpose": "(removed: its time was over)", "authority": "(removed: its time was over)"}');
-select record.keeps('record.head', 'It proves the record: hashes, signatures and their keys. It names nobody.');
-select record.keeps('record.node', 'It proves the record: hashes, signatures and their keys. It names nobody.');
-select record.keeps('record.place', 'It proves the record: hashes, signatures and their keys. It names nobody.');
-select record.keeps('record.sequencer', 'It proves the record: hashes, signatures and their keys. It names nobody.');
-select record.keeps('record.stream', 'It proves the record: hashes, signatures and their keys. It names nobody.');
-select record.keeps('record.signing_key', 'It proves the record: hashes, signatures and their keys. It names nobody.');
-select record.keeps('record.statement', 'It proves the record: hashes, signatures and their keys. It names nobody.');
-select record.keeps('record.witness', 'It proves the record: hashes, signatures and their keys. It names nobody.');
-select record.keeps('record.witnessed', 'It proves the record: hashes, signatures and their keys. It names nobody.');
-select record.keeps('record.witnessed_cities', 'It proves the record: hashes, signatures and their keys. It names nobody.');
-select record.keeps('record.verifications', 'It proves the record: hashes, signatures and their keys. It names nobody.');
+select record.keeps(t::regclass, 'It proves the record: hashes, signatures and their keys. It names nobody.')
+from unnest('{record.head, record.node, record.place, record.sequencer, record.stream, record.signing_key, record.statement, record.witness,
+  record.witnessed, record.witnessed_cities, record.verifications}'::text[]) t;
 select record.keeps('record.entry', 'Its content goes with the row it is of; the sealed header and the hash stay and name nobody.');
 select record.keeps('record.key_changes', 'A change or loss of the key is part of the proof, with the reason that was given.');
-select record.keeps('record.inspections', 'Whoever looked into what others had answers for it as long as the record stands. It names them by number.');
-select record.keeps('record.lookups', 'Whoever looked into what others had answers for it as long as the record stands. It names them by number.');
-select record.keeps('record.pack_downloads', 'Whoever looked into what others had answers for it as long as the record stands. It names them by number.');
-select record.keeps('record.bundles', 'Whoever looked into what others had answers for it as long as the record stands. It names them by number.');
-select record.keeps('record.holds', 'Why something was held, or deleted, is asked after it has gone. It names those who answer for it by number.');
-select record.keeps('record.retention_policies', 'Why something was held, or deleted, is asked after it has gone. It names those who answer for it by number.');
-select record.keeps('record.retention_runs', 'Why something was held, or deleted, is asked after it has gone. It names those who answer for it by number.');
-select record.keeps('record.retained_row', 'Why something was held, or deleted, is asked after it has gone. It names those who answer for it by number.');
-select record.keeps('record.labelled_table', 'How the house is built: names of tables and functions, nothing of anybody.');
-select record.keeps('record.answered_for', 'How the house is built: names of tables and functions, nothing of anybody.');
-select record.keeps('record.retention_rule', 'How the house is built: names of tables and functions, nothing of anybody.');
-select record.keeps('record.kept_table', 'How the house is built: names of tables and functions, nothing of anybody.');
-select record.keeps('concord.migration', 'How the house is built: names of tables and functions, nothing of anybody.');
+select record.keeps(t::regclass, 'Whoever looked into what others had answers for it as long as the record stands. It names them by number.')
+from unnest('{record.inspections, record.lookups, record.pack_downloads, record.bundles}'::text[]) t;
+select record.keeps(t::regclass, 'Why something was held, or deleted, is asked after it has gone. It names those who answer for it by number.')
+from unnest('{record.holds, record.retention_policies, record.retention_runs, record.retained_row}'::text[]) t;
+select record.keeps(t::regclass, 'How the house is built: names of tables and functions, nothing of anybody.')
+from unnest('{record.labelled_table, record.answered_for, record.retention_rule, record.kept_table, concord.migration}'::text[]) t;
 select record.keeps('record.pack_work', 'Work that is being done, by number; the pack goes with its days.');
