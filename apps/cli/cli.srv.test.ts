@@ -6,8 +6,6 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type City, startCity } from '#apps/server/start-city.ts'
-import { asOwner } from '#core/access/found.ts'
-import { newKey } from '#core/access/key.ts'
 import { readConfig } from '#core/config.ts'
 import { asOf } from '#core/record/reading/contract.ts'
 import { fieldsOf } from './fields.ts'
@@ -60,30 +58,6 @@ test('the operator of the machine can prove the record, and cannot do what is an
   expect((await concord('response', 'open-incident', '--name', 'x', '--incident-type', 'flood')).stderr).toMatch(
     /This is for watch officer/,
   )
-})
-
-test('an administrator makes a token for an identity provider, sees it once, and ends it; the operator of the machine makes none', async () => {
-  expect((await concord('access', 'make-provisioner', '--name', 'Directory')).stderr).toMatch(/^concord: /)
-  const key = newKey()
-  await asOwner(city.store.owner, async (client) => {
-    await client.query(
-      `insert into access.session (key_hash, person, kind, expires_at)
-       select sha256($1), a.person, 'token', clock_timestamp() + interval '1 hour' from access.account a where a.name = 'First administrator'`,
-      [Buffer.from(key)],
-    )
-  })
-  const as = async (...words: string[]) => {
-    const environment = { ...process.env, CONCORD_URL: city.url, CONCORD_TOKEN: key, DATABASE_URL: '' }
-    return (await promisify(execFile)(process.execPath, [program, ...words, '--json'], { env: environment })).stdout
-  }
-  const made = JSON.parse(await as('access', 'make-provisioner', '--name', 'Directory', '--days', '30')) as { id: string; token: string }
-  const users = async () => (await fetch(`${city.url}/scim/v2/Users`, { headers: { authorization: `Bearer ${made.token}` } })).status
-  expect(await users()).toBe(200)
-  const listed = await as('access', 'provisioners')
-  expect(listed).toContain('Directory')
-  expect(listed).not.toContain(made.token)
-  await as('access', 'end-provisioner', '--provisioner-id', made.id)
-  expect(await users()).toBe(401)
 })
 
 test('a wrong part of the input is named', async () => {

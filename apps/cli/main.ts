@@ -85,19 +85,6 @@ function addOperations(concord: Command): void {
     addOperation(parent, verb, operation)
   }
   areas
-    .get('access')
-    ?.command('make-provisioner')
-    .description(
-      'Make a token with which an identity provider opens and closes accounts (SCIM). Shown once. For an administrator who has just confirmed who they are.',
-    )
-    .requiredOption('--name <name>', 'which provider it is for')
-    .option('--days <days>', 'how long it lasts, at most 400', '90')
-    .option('--json', 'the answer as JSON on one line')
-    .action(async (flags: { name: string; days: string; json?: boolean }) => {
-      const { makeProvisioner } = await import('./provisioner.ts')
-      say(await makeProvisioner(flags))
-    })
-  areas
     .get('record')
     ?.command('open-pack')
     .description('Open a sealed pack, without a server: asks for its passphrase, or reads it from standard input.')
