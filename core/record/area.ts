@@ -24,7 +24,7 @@ export const area: Area = ofItself({})
 /** The record with what the areas above say of it: what belongs to an incident, and how a pack shows it. */
 export function recordArea(above: readonly Area[], machine: Machine = {}): Area {
   const sections = above.flatMap((one) => one.packSections ?? [])
-  const organisations = async (tx: Tx) => (await Promise.all(above.map((one) => one.organisations?.(tx) ?? []))).flat()
+  const organisations = async (tx: Tx) => (await Promise.all(above.map((one) => one.organisations?.(tx) ?? Promise.resolve([])))).flat()
   const own = ofItself(machine)
   return { ...own, features: [...own.features, retention(sections), packing(sections, organisations), threads(above)], jobs: [retaining] }
 }
