@@ -1,4 +1,5 @@
-import type { Area, Job, NameTokens, Organisation, Tx } from '#core/operation/implement.ts'
+import type { Area, Job, NameTokens, Tx } from '#core/operation/implement.ts'
+import { organisationsOf } from '#core/operation/organisations.ts'
 import { actions as duress } from './duress/actions.ts'
 import { actions as provisioning } from './provisioning/actions.ts'
 import { actions as schemes } from './schemes/actions.ts'
@@ -17,12 +18,7 @@ export const accessArea = (areas: readonly Area[], wakesPeople: () => boolean): 
     for (const source of sources) Object.assign(found, await source(tx, tokens))
     return found
   }
-  const organisations = async (tx: Tx) => {
-    const found: Organisation[] = []
-    for (const area of areas) found.push(...((await area.organisations?.(tx)) ?? []))
-    return found
-  }
-  const outside = { names, organisations, wakesPeople }
+  const outside = { names, organisations: organisationsOf(areas), wakesPeople }
   return {
     name: 'access',
     features: [actions(outside), duress, worlds, schemes(outside), provisioning],

@@ -1,4 +1,5 @@
-import type { Area, Tx } from '#core/operation/implement.ts'
+import type { Area } from '#core/operation/implement.ts'
+import { organisationsOf } from '#core/operation/organisations.ts'
 import { actions as availability } from './availability/actions.ts'
 import { actions as bundling } from './bundle/actions.ts'
 import { forms } from './forms.ts'
@@ -24,7 +25,10 @@ export const area: Area = ofItself({})
 /** The record with what the areas above say of it: what belongs to an incident, and how a pack shows it. */
 export function recordArea(above: readonly Area[], machine: Machine = {}): Area {
   const sections = above.flatMap((one) => one.packSections ?? [])
-  const organisations = async (tx: Tx) => (await Promise.all(above.map((one) => one.organisations?.(tx) ?? Promise.resolve([])))).flat()
   const own = ofItself(machine)
-  return { ...own, features: [...own.features, retention(sections), packing(sections, organisations), threads(above)], jobs: [retaining] }
+  return {
+    ...own,
+    features: [...own.features, retention(sections), packing(sections, organisationsOf(above)), threads(above)],
+    jobs: [retaining],
+  }
 }

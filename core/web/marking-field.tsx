@@ -8,6 +8,7 @@ import { Marking } from './badge.tsx'
 import { Checkbox, Choices, Select, TextField } from './fields.tsx'
 import { useQueryOf } from './hooks.ts'
 import { choiceOf, type ChosenLabel, labelOf, levelsWithin, type MarkingChoice, restricting, tlpWithin } from './marking-choice.ts'
+import { Many } from './many.tsx'
 import { Link } from './navigation.tsx'
 import { NotYet } from './problem.tsx'
 import { useWords } from './words.ts'
@@ -180,8 +181,10 @@ function LastDay({ name, required, value, onChange }: { name: string; required: 
 function More({ rule, choice, change }: Choosing & { rule: MarkingRule }) {
   const t = useWords()
   const [opens] = useState(choice.handling.length + choice.originators.length + (choice.releasableTo?.length ?? 0) > 0)
-  const names = Object.fromEntries(rule.organisations.map(({ word, name }) => [word, name]))
-  const words = rule.organisations.map(({ word }) => word)
+  const names = new Map(rule.organisations.map(({ word, name }) => [word, name]))
+  /** A city has many: found by name, and those who were chosen of another city stay. */
+  const offered = (chosen: readonly string[]) =>
+    unionOf([...names.keys()], chosen).map((word) => ({ id: word, words: names.get(word) ?? word }))
   return (
     <details open={opens}>
       <summary>{t('marking.more')}</summary>
@@ -198,18 +201,16 @@ function More({ rule, choice, change }: Choosing & { rule: MarkingRule }) {
           onChange={(ownHandling) => change({ ownHandling })}
           maxLength={120}
         />
-        <Marks
-          title={t('marking.releasable')}
+        <Many
+          label={t('marking.releasable')}
           help={t('marking.releasableHelp')}
-          of={unionOf(words, choice.releasableTo ?? [])}
-          called={names}
+          choices={offered(choice.releasableTo ?? [])}
           chosen={choice.releasableTo ?? []}
           onChange={(some) => change({ releasableTo: some.length === 0 ? null : some })}
         />
-        <Marks
-          title={t('marking.originators')}
-          of={unionOf(words, choice.originators)}
-          called={names}
+        <Many
+          label={t('marking.originators')}
+          choices={offered(choice.originators)}
           chosen={choice.originators}
           onChange={(originators) => change({ originators })}
         />
@@ -220,29 +221,20 @@ function More({ rule, choice, change }: Choosing & { rule: MarkingRule }) {
 
 function Marks({
   title,
-  help,
   of,
-  called = {},
   chosen,
   onChange,
 }: {
   title: string
-  help?: string
   of: readonly string[]
-  called?: Readonly<Record<string, string>>
   chosen: readonly string[]
   onChange: (chosen: string[]) => void
 }) {
   if (of.length === 0) return null
   return (
-    <Group title={title} {...(help === undefined ? {} : { help })}>
+    <Group title={title}>
       {of.map((word) => (
-        <Checkbox
-          key={word}
-          label={called[word] ?? word}
-          selected={chosen.includes(word)}
-          onChange={(on) => onChange(toggled(chosen, word, on))}
-        />
+        <Checkbox key={word} label={word} selected={chosen.includes(word)} onChange={(on) => onChange(toggled(chosen, word, on))} />
       ))}
     </Group>
   )
@@ -251,14 +243,13 @@ function Marks({
 const wordOf = (tlp: Tlp) =>
   ({ 'TLP:CLEAR': 'clear', 'TLP:GREEN': 'green', 'TLP:AMBER': 'amber', 'TLP:AMBER+STRICT': 'strict', 'TLP:RED': 'red' })[tlp]
 
-function Group({ title, help, children }: { title: string; help?: string; children: ReactNode }) {
+function Group({ title, children }: { title: string; children: ReactNode }) {
   const id = useId()
   return (
     <div className="field" role="group" aria-labelledby={id}>
       <span className="field-label" id={id}>
         {title}
       </span>
-      {help === undefined ? null : <span className="field-help">{help}</span>}
       <div className="choices">{children}</div>
     </div>
   )

@@ -105,6 +105,8 @@ describe.skipIf(!there || !browserIsHere)(`a real forum at the screen, from its 
   const signsIn = async (who: string, options: object = desk): Promise<Page> => {
     const { page } = await openWindow(browser, served.url, undefined, options, said)
     shown = page
+    // Seventy seats in one table, and 592 ends to choose from, take a busy machine its time.
+    page.setDefaultTimeout(60_000)
     await page.goto(served.url)
     await page.getByRole('form', { name: 'Sign in with a link by mail' }).getByLabel('Your mail address').fill(`${who}@london.example`)
     await page.getByRole('button', { name: 'Send me a link' }).click()

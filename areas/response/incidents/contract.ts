@@ -52,7 +52,7 @@ export const incident = query('response.incident', {
 })
 
 export const groupsToConvene = query('response.groupsToConvene', {
-  who: ['watch-officer', 'secretariat', 'chair'],
+  who: 'person',
   summary: 'The groups that can be convened when an incident is opened, and how many core members each would seat.',
   input: z.object({}),
   output: z.array(z.object({ id: Id, name: z.string(), tier: Tier, core: z.number().int() })),

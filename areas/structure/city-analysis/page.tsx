@@ -4,7 +4,7 @@ import { Button } from '#core/web/button.tsx'
 import { Select, TextField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
-import { Link } from '#core/web/navigation.tsx'
+import { Link, useAddress } from '#core/web/navigation.tsx'
 import { PageHead, Section } from '#core/web/page.tsx'
 import { useWords } from '#core/web/words.ts'
 import { type Band, bands } from '../network/contract.ts'
@@ -21,6 +21,8 @@ export function Page() {
   const { data: said } = useQueryOf(goal, {}, { watches: ['structure.goals'] })
   const look = useCommandOf(analyseCity)
   const found = look.output
+  // Whoever comes from an incident asks what happened in it.
+  const { incident } = useAddress<{ incident: string }>()
   return (
     <div className="page">
       <PageHead
@@ -33,6 +35,7 @@ export function Page() {
           </span>
         }
       />
+      {incident ? <ObservedPart /> : null}
       <Section title={t('analysis.goal')}>{said ? <GoalLines goal={said.goal} /> : null}</Section>
       <Section title={t('analysis.ask')}>
         <Form
@@ -99,7 +102,7 @@ export function Page() {
           </Section>
         </>
       ) : null}
-      <ObservedPart />
+      {incident ? null : <ObservedPart />}
     </div>
   )
 }

@@ -69,9 +69,9 @@ export function efficiencyOf(network: Network, moments: readonly Moment[], goal:
       ? null
       : Math.max(0, Math.round((Date.parse(then) - Date.parse(beganAt)) / 6000) / 10)
   const strategic = new Set(network.groups.filter(({ tier }) => tier === 'strategic').map(({ id }) => id))
-  const core = new Set(
-    network.memberships.filter(({ kind, groupId }) => kind === 'core' && strategic.has(groupId)).map(({ agencyId }) => agencyId),
-  )
+  // Where no group is strategic, as with a list of partnerships, core is whoever sits as such in any.
+  const counts = ({ kind, groupId }: Network['memberships'][number]) => kind === 'core' && (strategic.size === 0 || strategic.has(groupId))
+  const core = new Set(network.memberships.filter(counts).map(({ agencyId }) => agencyId))
   const knew = new Map(moments.filter(({ what }) => what === 'knew').map(({ agencyId, at: then }) => [agencyId, then]))
   const city = cityOf(network)
   const steps = stepsFromStrategic(city)
