@@ -1,4 +1,4 @@
-import type { Area, Job, NameTokens, Tx } from '#core/operation/implement.ts'
+import type { Area, Job, NameTokens } from '#core/operation/implement.ts'
 import { organisationsOf } from '#core/operation/organisations.ts'
 import { actions as duress } from './duress/actions.ts'
 import { actions as provisioning } from './provisioning/actions.ts'
