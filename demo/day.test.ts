@@ -55,7 +55,7 @@ describe.each(day.rows)('$id', (row) => {
   test('stands on the page with the same words, marking, label and reasons', () => {
     const section = page.split(`### ${row.at} · \`${row.id}\``)[1]?.split('\n#')[0] ?? ''
     expect(section).toContain(row.words)
-    expect(section).toContain(`**${row.marking}**`)
+    expect(section).toContain(`**${row.marking || '(none)'}**`)
     expect(section).toContain(`\`${row.table}\``)
     const label = row.clauses.map((clause) => `(${clause.map((token) => `\`${token}\``).join(' or ') || 'empty'})`).join(' **and** ')
     expect(section).toContain(`Label: ${label || 'nobody (no clauses)'}.`)
