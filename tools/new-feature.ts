@@ -159,6 +159,8 @@ drop policy if exists record on ${area}.${table};
 create policy record on ${area}.${table} for insert to concord_member
   with check ((select access.holds('kind:watch-officer')) and recorded_by = (select access.person()));
 grant select, insert (id, note, recorded_at, recorded_by, label) on ${area}.${table} to concord_member;
+-- How long its words are kept: make it what this feature's record is asked for.
+select record.retains('${area}.${table}', 'recorded_at', 3650, 'Asked for as long as the record of the area.', '{"note": "(removed: its time was over)"}');
 `
 
 function pages(root: string, area: string, { kebab, camel }: Forms): void {
