@@ -20,11 +20,16 @@ export function standsOnDatabase(root: string, path: string): boolean {
   return /\.(srv\.test|e2e)\.tsx?$/.test(path) || reaches(root, path, /^core\/db\/(testing\.ts|launch\/)/)
 }
 
-/** Whether a test runs on the PostgreSQL that CONCORD_TEST_POSTGRES names; the others that stand on one bring their own (core/db/launch tries both kinds by itself). */
+/** They try commands, processes and what the scaffolds write; their SQL is tried on both kinds beside the code. */
+const onceIsEnough = /^(tests\/record\.srv|tools\/scaffold)\.test\.ts$/
+
+/**
+ * Whether a test is run on each PostgreSQL that CONCORD_TEST_POSTGRES names. The others that stand on one bring their own (core/db/launch tries
+ * both kinds by itself), or are named above.
+ */
 export function runsOnChosenDatabase(root: string, path: string): boolean {
-  return (
-    standsOnDatabase(root, path) && reaches(root, path, /^(core\/db\/testing|tests\/faults\/served-city|tools\/throwaway-postgres)\.ts$/)
-  )
+  const chosen = /^(core\/db\/testing|tests\/faults\/served-city|tools\/throwaway-postgres)\.ts$/
+  return !onceIsEnough.test(path) && standsOnDatabase(root, path) && reaches(root, path, chosen)
 }
 
 /** Whether a test drives a browser. */
