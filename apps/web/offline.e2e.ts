@@ -54,6 +54,7 @@ describe.skipIf(!ready)(`without a network, in a real browser${why}`, () => {
             zone: 'Europe/London',
           })
         if (path === '/api/structure/convening') return void answer(200, { groups: [], can: { run: false } })
+        if (path === '/api/structure/reviews') return void answer(200, { reviews: [], can: { propose: false } })
         return void answer(200, {})
       }
       if (path === '/live')
