@@ -10,7 +10,8 @@ import { colours, desk, findings, openBrowser, openWindow, picture, pocket, wall
 
 const who = (path: string): string | null => {
   if (path.startsWith('/sign-in') || path === '/gallery') return null
-  if (path === '/access/administration' || path === '/structure/import' || path === '/operations') return 'ondine.greywater-pell'
+  if (path === '/access/administration' || path === '/access/provisioners' || path === '/structure/import' || path === '/operations')
+    return 'ondine.greywater-pell'
   if (/\/(log|decisions\/record)$/.test(path)) return 'bao.lindqvale'
   if (/^\/(sharing\/oversight|record|record\/retention)$|\/pack$/.test(path)) return 'tunde.ashgravel'
   return path.startsWith('/watch') || path === '/' || path === '/access/alarms' ? 'imani.thistlewane' : 'elspeth.varrowmere'
@@ -139,6 +140,7 @@ describe.skipIf(!browserIsHere)(`every screen, for everybody${why}`, () => {
         for (const path of chosen.filter((each) => who(each) === person)) {
           said.length = 0
           try {
+            await page.emulateMedia({ colorScheme: options.colorScheme })
             await settled(page, `${city.url}${filled(path)}${isWall ? '?view=wall' : ''}`)
             wrong.push(...(await findings(page)).map((line) => `${path}: ${line}`))
             const problem = page.locator('main .notice-alarm')
@@ -147,17 +149,16 @@ describe.skipIf(!browserIsHere)(`every screen, for everybody${why}`, () => {
             if (name === 'pocket' && sideways > 0) wrong.push(`${path}: ${sideways} px beyond the side of the screen`)
             if (name === 'desk' && !(await keyboardReaches(page))) wrong.push(`${path}: the keyboard does not reach the main deed`)
             if (isWall && (await page.locator('main .button').count()) > 0) wrong.push(`${path}: a deed on a wall`)
+            const as = `screen-${name}-${path.replaceAll('/', '_').replaceAll('$', '')}`
+            await picture(page, as)
+            if (!isWall) {
+              await page.emulateMedia({ colorScheme: 'dark' })
+              await drawn(page)
+              wrong.push(...(await findings(page, colours)).map((line) => `${path}, dark: ${line}`))
+              await picture(page, `${as}-dark`)
+            }
           } catch (error) {
             wrong.push(`${path}: ${error instanceof Error ? error.message.slice(0, 300) : String(error)}`)
-          }
-          const as = `screen-${name}-${path.replaceAll('/', '_').replaceAll('$', '')}`
-          await picture(page, as)
-          if (!isWall) {
-            await page.emulateMedia({ colorScheme: 'dark' })
-            await drawn(page)
-            wrong.push(...(await findings(page, colours)).map((line) => `${path}, dark: ${line}`))
-            await picture(page, `${as}-dark`)
-            await page.emulateMedia({ colorScheme: 'light' })
           }
           wrong.push(...said.map((line) => `${path}: said ${line}`))
         }

@@ -112,7 +112,7 @@ describe.skipIf(!ready)(`the network by hand, in a real browser${why}`, () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Code').fill('shelters')
     await dialog.getByRole('textbox', { name: 'Product' }).fill('Open shelters')
-    await dialog.locator('fieldset').getByText('Police', { exact: true }).click()
+    await dialog.getByRole('group', { name: 'For', exact: true }).getByText('Police', { exact: true }).click()
     await dialog.getByLabel('Why').fill('The council opens shelters and nobody was told which.')
     expect(await findings(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Add a product' }).click()
