@@ -6,6 +6,7 @@ import { liveWorld, type TestCity, type TestPerson, testCity } from '#core/db/te
 import { id } from '#core/id.ts'
 import { startTail, type Tail } from '#core/live/tail.ts'
 import { startSequencer } from '#core/record/sequencer.ts'
+import { placeAll } from '#core/record/testing.ts'
 import { internLabel } from './reach.ts'
 
 const circle = 'circle:agreement.1'
@@ -141,5 +142,45 @@ describe('reach in one world', () => {
       [police.personId, liveWorld, exercise],
     )
     expect(was[0]).toEqual({ live: false, there: true })
+  })
+
+  test('an entry reaches whoever was there, though somebody who came later knew its label first', async () => {
+    const failed = (error: unknown) => console.error(error)
+    // Nothing of before is left that would have anybody looked up again.
+    await placeAll(city)
+    const tail = await startTail(city.database, { failed, idle: 20 })
+    const server = createServer((request, response) => {
+      const person = request.url === '/police' ? police : chief
+      void tail.follow({ id: request.url ?? '', person: person.personId, world: liveWorld, response, headers: {} })
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const following = async (path: string) => {
+      const got: string[] = []
+      const stream = get({ port: (server.address() as AddressInfo).port, path }, (answer) =>
+        answer.on('data', (bytes) => got.push(String(bytes))),
+      )
+      await expect.poll(() => got.length, { timeout: 20_000 }).toBeGreaterThan(0)
+      return { got, stream }
+    }
+    const first = await following('/police')
+    // The label is there, and nothing under it has its position yet, when another comes who can read it.
+    const fresh = (
+      await city.owner.query<{ label: number }>('select access.intern($1, $2) as label', [
+        JSON.stringify([[`person:${police.personId}`, `person:${chief.personId}`]]),
+        'TLP:AMBER',
+      ])
+    ).rows[0]!.label
+    const second = await following('/chief')
+    const noteId = id()
+    await city.owner.query(
+      'insert into record.acknowledgements (id, person_id, table_name, row_id, acknowledged_at, label, world) values ($1, $2, $3, $4, now(), $5, $6)',
+      [noteId, police.personId, 'x', id(), fresh, liveWorld],
+    )
+    const sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
+    for (const { got } of [second, first]) await expect.poll(() => got.join(''), { timeout: 10_000 }).toContain(noteId)
+    for (const { stream } of [first, second]) stream.destroy()
+    await sequencer.stop()
+    await tail.stop()
+    server.close()
   })
 })

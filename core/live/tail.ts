@@ -40,6 +40,8 @@ const bodyOf = (row: store.TailRow) => JSON.stringify({ table: row.tableName, id
 export async function startTail(database: Database, options: { idle?: number; failed(error: unknown): void }): Promise<Tail> {
   const begin = await database.verifier(async (tx) => ({ key: await store.cursorKey(tx), position: await store.lastPosition(tx) }))
   const people = new Map<string, Known>()
+  // Of these, everybody who is connected was told whether they may read them. What one person's look brings is not among them: a label may be
+  // seen there before its first entry is, and then the others must still be asked.
   const labelsSeen = new Set<number>()
   let position = begin.position
 
@@ -79,7 +81,6 @@ export async function startTail(database: Database, options: { idle?: number; fa
   function remember(known: Known, now: store.Look): void {
     known.tokens = new Set(now.tokens)
     known.labels = new Set(now.labels)
-    for (const label of now.labels) labelsSeen.add(label)
     clearTimeout(known.expiry)
     known.expiry = undefined
     if (now.validUntil === null) return

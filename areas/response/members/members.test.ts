@@ -179,13 +179,25 @@ describe('whose part ends', () => {
       await tail.stop()
       await server.close()
     })
+    /** Follows as a browser does: a stream that is cut (what waited was put together under a reach that ended) is taken up again after its last line. */
     const following = async (who: TestHolder) => {
       const ending = new AbortController()
-      const answer = await fetch(`${url}/live`, { headers: { authorization: `Bearer ${who.key}` }, signal: ending.signal })
       const stream = { text: '', end: () => ending.abort() }
-      const decoder = new TextDecoder()
+      const take = () => {
+        const last = [...stream.text.matchAll(/^id: ?(.+)$/gm)].at(-1)?.[1]
+        const headers = { authorization: `Bearer ${who.key}`, ...(last === undefined ? {} : { 'last-event-id': last }) }
+        return fetch(`${url}/live`, { headers, signal: ending.signal })
+      }
+      let answer = await take()
       void (async () => {
-        for await (const part of answer.body!) stream.text += decoder.decode(part as Uint8Array, { stream: true })
+        for (; !ending.signal.aborted; answer = await take()) {
+          const decoder = new TextDecoder()
+          try {
+            for await (const part of answer.body!) stream.text += decoder.decode(part as Uint8Array, { stream: true })
+          } catch {
+            // Cut in the middle: taken up again.
+          }
+        }
       })().catch(() => undefined)
       return stream
     }
