@@ -51,7 +51,7 @@ describe('an admission', () => {
     const until = new Date(Date.now() + 1_500)
     await admit([['agency:rail']], until, 'test.short:1')
     expect(await readable(rail)).toContain(label)
-    await expect.poll(async () => (await readable(rail)).includes(label), { timeout: 20_000, interval: 100 }).toBe(false)
+    await expect.poll(async () => (await readable(rail)).includes(label), { timeout: 5_000, interval: 100 }).toBe(false)
     expect(Date.now()).toBeGreaterThanOrEqual(until.getTime())
     expect(await held(rail)).not.toContain(circle)
   })
@@ -102,7 +102,7 @@ describe('an admission', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     const got: string[] = []
     const stream = get({ port: (server.address() as AddressInfo).port }, (answer) => answer.on('data', (bytes) => got.push(String(bytes))))
-    await expect.poll(() => got.length, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => got.length, { timeout: 5_000 }).toBeGreaterThan(0)
     await admit([['agency:rail']], null, 'test.live:1')
     const rowUnder = async () => {
       const noteId = id()
@@ -113,10 +113,10 @@ describe('an admission', () => {
       return noteId
     }
     const opened = await rowUnder()
-    await expect.poll(() => got.join(''), { timeout: 20_000 }).toContain(opened)
+    await expect.poll(() => got.join(''), { timeout: 5_000 }).toContain(opened)
     await close('test.live:1')
     const closed = await rowUnder()
-    await expect.poll(() => got.join(''), { timeout: 20_000 }).toContain('gone')
+    await expect.poll(() => got.join(''), { timeout: 5_000 }).toContain('gone')
     expect(got.join('')).not.toContain(closed)
     stream.destroy()
     await sequencer.stop()
@@ -159,7 +159,7 @@ describe('reach in one world', () => {
       const stream = get({ port: (server.address() as AddressInfo).port, path }, (answer) =>
         answer.on('data', (bytes) => got.push(String(bytes))),
       )
-      await expect.poll(() => got.length, { timeout: 20_000 }).toBeGreaterThan(0)
+      await expect.poll(() => got.length, { timeout: 5_000 }).toBeGreaterThan(0)
       return { got, stream }
     }
     const first = await following('/police')

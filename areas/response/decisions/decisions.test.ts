@@ -358,11 +358,11 @@ describe('through the live stream', () => {
     const began = Date.now()
     const closed = await record({ restrictTo: [[`group:${group}`, `post:${loggist.postId}`]] })
     await expect
-      .poll(() => ofChair.text.includes(closed.line.id) && ofHealth.text.includes(closed.line.id), { timeout: 20_000, interval: 10 })
+      .poll(() => ofChair.text.includes(closed.line.id) && ofHealth.text.includes(closed.line.id), { timeout: 5_000, interval: 10 })
       .toBe(true)
     expect(Date.now() - began).toBeLessThan(2000)
     const open = await record()
-    await expect.poll(() => ofPolice.text.includes(open.line.id), { timeout: 20_000, interval: 10 }).toBe(true)
+    await expect.poll(() => ofPolice.text.includes(open.line.id), { timeout: 5_000, interval: 10 }).toBe(true)
     expect(ofPolice.text).not.toContain(closed.line.id)
     expect(ofOutsider.text).not.toContain('response.decision')
     for (const stream of streams) stream.end()
@@ -375,7 +375,7 @@ describe('through the live stream', () => {
       `incident:${incidentId}`,
     ])
     const open = await record()
-    await expect.poll(() => late.text.includes(open.line.id), { timeout: 20_000, interval: 10 }).toBe(true)
+    await expect.poll(() => late.text.includes(open.line.id), { timeout: 5_000, interval: 10 }).toBe(true)
     late.end()
   })
 })

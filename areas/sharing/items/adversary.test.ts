@@ -84,9 +84,9 @@ describe('by the wire, whoever may not read an item', () => {
     await sharing.as(second, decideRelease, { releaseId, approve: true, words: 'Nothing of it is in it.' })
     await sharing.as(police, recallItem, { itemId, because: 'It was wrong.' })
     const told = await settled()
-    await expect.poll(() => theirs.text(), { timeout: 20_000 }).toContain(told)
+    await expect.poll(() => theirs.text(), { timeout: 5_000 }).toContain(told)
     const back = await stream(rail, from)
-    await expect.poll(() => back.text(), { timeout: 20_000 }).toContain(told)
+    await expect.poll(() => back.text(), { timeout: 5_000 }).toContain(told)
     for (const text of [theirs.text(), back.text()]) {
       expect(text).not.toContain(itemId)
       expect(text).not.toContain(releaseId)
@@ -109,9 +109,9 @@ describe('by the wire, whoever may not read an item', () => {
     await sharing.as(police, recallItem, { itemId, because: 'It was wrong.' })
     const goneOf = (text: string) =>
       [...text.matchAll(/event: gone\ndata: (\[.*\])/g)].flatMap(([, ids = '[]']) => JSON.parse(ids) as string[])
-    await expect.poll(() => goneOf(theirs.text()), { timeout: 20_000 }).toContain(itemId)
+    await expect.poll(() => goneOf(theirs.text()), { timeout: 5_000 }).toContain(itemId)
     const back = await stream(hospital, from)
-    await expect.poll(() => goneOf(back.text()), { timeout: 20_000 }).toContain(itemId)
+    await expect.poll(() => goneOf(back.text()), { timeout: 5_000 }).toContain(itemId)
     await theirs.end()
     await back.end()
   })
@@ -132,11 +132,11 @@ describe('by the wire, whoever may not read an item', () => {
     const theirs = await stream(rail)
     const from = theirs.last()!
     await sharing.as(police, recallItem, { itemId: source, because: 'It was wrong.' })
-    await expect.poll(() => theirs.text(), { timeout: 20_000 }).toContain(released)
+    await expect.poll(() => theirs.text(), { timeout: 5_000 }).toContain(released)
     const told = await settled()
-    await expect.poll(() => theirs.text(), { timeout: 20_000 }).toContain(told)
+    await expect.poll(() => theirs.text(), { timeout: 5_000 }).toContain(told)
     const back = await stream(rail, from)
-    await expect.poll(() => back.text(), { timeout: 20_000 }).toContain(told)
+    await expect.poll(() => back.text(), { timeout: 5_000 }).toContain(told)
     for (const text of [theirs.text(), back.text()]) {
       expect(text).toContain('event: gone')
       for (const one of [source, releaseId]) expect(text).not.toContain(one)

@@ -139,9 +139,9 @@ test('nothing of it is heard on the stream, neither live nor by coming back with
   const requestId = await asked()
   await sharing.as(police, words.answerRequest, { requestId, ...refusal })
   const told = await sharing.share(police, { agencyIds: [rail.agencyId], basis: 'To see that the stream runs.' })
-  await expect.poll(() => theirs.text(), { timeout: 20_000 }).toContain(told)
+  await expect.poll(() => theirs.text(), { timeout: 5_000 }).toContain(told)
   const back = await wire.stream(rail, from)
-  await expect.poll(() => back.text(), { timeout: 20_000 }).toContain(told)
+  await expect.poll(() => back.text(), { timeout: 5_000 }).toContain(told)
   for (const text of [theirs.text(), back.text()]) {
     expect(text).not.toContain(requestId)
     expect(text).not.toMatch(/"sharing\.request/)
