@@ -11,6 +11,20 @@ export function Reason() {
   return <TextArea name="reason" label={t('editing.reason')} help={t('editing.reasonHelp')} rows={2} required />
 }
 
+/** How every form here ends: why, and the button that does it. */
+export function Because({ title, sending }: { title: string; sending: boolean }) {
+  return (
+    <>
+      <Reason />
+      <FormButtons>
+        <Button type="submit" kind="primary" busy={sending}>
+          {title}
+        </Button>
+      </FormButtons>
+    </>
+  )
+}
+
 /** Ends a row, with the reason. */
 export function Ending({
   title,
@@ -33,12 +47,7 @@ export function Ending({
       {() => (
         <Form label={title} problem={problem} onSubmit={({ reason = '' }) => onEnd(reason)}>
           <p className="prose">{more}</p>
-          <Reason />
-          <FormButtons>
-            <Button type="submit" kind="primary" busy={sending}>
-              {title}
-            </Button>
-          </FormButtons>
+          <Because title={title} sending={sending} />
         </Form>
       )}
     </DialogButton>

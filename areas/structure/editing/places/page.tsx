@@ -1,7 +1,6 @@
-import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
 import { TextField } from '#core/web/fields.tsx'
-import { Form, FormButtons } from '#core/web/form.tsx'
+import { Form } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, NotYet } from '#core/web/problem.tsx'
@@ -9,7 +8,7 @@ import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
 import { type Network, network } from '../../network/contract.ts'
 import { editing, putPlace } from '../contract.ts'
-import { Reason } from '../parts/deeds.tsx'
+import { Because } from '../parts/deeds.tsx'
 import { Lists } from '../parts/lists.tsx'
 
 const watches = ['structure.places', 'structure.groups', 'structure.posts']
@@ -66,12 +65,7 @@ function Put({ title, place }: { title: string; place?: Place }) {
         >
           {place === undefined ? <TextField name="code" label={t('places.code')} help={t('places.codeHelp')} required /> : null}
           <TextField name="name" label={t('places.name')} defaultValue={place?.name ?? ''} required />
-          <Reason />
-          <FormButtons>
-            <Button type="submit" kind="primary" busy={put.state === 'sending'}>
-              {title}
-            </Button>
-          </FormButtons>
+          <Because title={title} sending={put.state === 'sending'} />
         </Form>
       )}
     </DialogButton>

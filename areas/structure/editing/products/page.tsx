@@ -1,8 +1,7 @@
 import { useState } from 'react'
-import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
 import { Checkbox, Select, TextField } from '#core/web/fields.tsx'
-import { Form, FormButtons } from '#core/web/form.tsx'
+import { Form } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, NotYet } from '#core/web/problem.tsx'
@@ -12,7 +11,7 @@ import { Many } from '#core/web/many.tsx'
 import { useWords } from '#core/web/words.ts'
 import { type Network, network } from '../../network/contract.ts'
 import { editing, endProduct, putProduct } from '../contract.ts'
-import { Ending, Reason } from '../parts/deeds.tsx'
+import { Ending, Because } from '../parts/deeds.tsx'
 import { Lists } from '../parts/lists.tsx'
 import { chosenOf, holds, type Names, namesOf } from '../rules.ts'
 
@@ -157,12 +156,7 @@ function Put({ network: whole, names, title, product }: { network: Network; name
             defaultValue={product?.protocol ?? ''}
           />
           <Many label={t('products.receivers')} choices={agencies} chosen={chosen} onChange={choose} />
-          <Reason />
-          <FormButtons>
-            <Button type="submit" kind="primary" busy={put.state === 'sending'}>
-              {title}
-            </Button>
-          </FormButtons>
+          <Because title={title} sending={put.state === 'sending'} />
         </Form>
       )}
     </DialogButton>

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
 import { Select, TextField } from '#core/web/fields.tsx'
-import { Form, FormButtons } from '#core/web/form.tsx'
+import { Form } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { useAddress, useGo } from '#core/web/navigation.tsx'
 import { PageHead, Section } from '#core/web/page.tsx'
@@ -15,7 +15,7 @@ import { useWords } from '#core/web/words.ts'
 import { Phase } from '../../contract.ts'
 import { type Network, network, Part, parts } from '../../network/contract.ts'
 import { editing, endResponsibility, putResponsibility } from '../contract.ts'
-import { Ending, Reason } from '../parts/deeds.tsx'
+import { Ending, Because } from '../parts/deeds.tsx'
 import { Lists } from '../parts/lists.tsx'
 import { holds, letters, type Names, namesOf } from '../rules.ts'
 
@@ -277,12 +277,7 @@ function Put({
             required
           />
           <TextField name="jointBasis" label={t('responsibilities.joint')} help={t('responsibilities.jointHelp')} />
-          <Reason />
-          <FormButtons>
-            <Button type="submit" kind="primary" busy={put.state === 'sending'}>
-              {title}
-            </Button>
-          </FormButtons>
+          <Because title={title} sending={put.state === 'sending'} />
         </Form>
       )}
     </DialogButton>

@@ -1,8 +1,7 @@
 import { useState } from 'react'
-import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
 import { Choices, Select, TextField } from '#core/web/fields.tsx'
-import { Form, FormButtons } from '#core/web/form.tsx'
+import { Form } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
 import { PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, NotYet } from '#core/web/problem.tsx'
@@ -10,7 +9,7 @@ import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
 import { bands, effects, type Network, network } from '../../network/contract.ts'
 import { editing, endVariant, putVariant } from '../contract.ts'
-import { Ending, Reason } from '../parts/deeds.tsx'
+import { Ending, Because } from '../parts/deeds.tsx'
 import { Lists } from '../parts/lists.tsx'
 import { chosenOf, type Names, namesOf } from '../rules.ts'
 
@@ -138,12 +137,7 @@ function Put({ network: whole, names, title }: { network: Network; names: Names;
             choices={sits ? [none, ...posts] : posts}
           />
           <TextField name="basis" label={t('variants.basis')} help={t('variants.basisHelp')} required />
-          <Reason />
-          <FormButtons>
-            <Button type="submit" kind="primary" busy={put.state === 'sending'}>
-              {title}
-            </Button>
-          </FormButtons>
+          <Because title={title} sending={put.state === 'sending'} />
         </Form>
       )}
     </DialogButton>
