@@ -1,10 +1,13 @@
+import { relative } from 'node:path'
+
+type Assertion = { fullName: string; status: string; failureMessages?: string[] | null }
 /** What vitest's JSON reporter tells, as far as it is counted here. */
 export type Told = {
   numPassedTests: number
   numFailedTests: number
   numPendingTests: number
   numTodoTests: number
-  testResults: { status: string; assertionResults: unknown[] }[]
+  testResults: { name: string; status: string; message?: string; assertionResults: Assertion[] }[]
 }
 export type Counts = { passed: number; failed: number; skipped: number }
 
@@ -20,3 +23,16 @@ export function countTests(told: Told | undefined, code: number, files: number):
   const nothing = told.numPassedTests + failed + skipped === 0
   return { passed: told.numPassedTests, failed: failed === 0 && (code !== 0 || nothing) ? 1 : failed, skipped }
 }
+
+/** What failed, a line each, with the first line of why: said again at the very end, where whoever reads only the end finds it. */
+export function failures(told: Told | undefined, root: string): string[] {
+  return (told?.testResults ?? []).flatMap((file) => {
+    const path = relative(root, file.name)
+    const tests = file.assertionResults
+      .filter((one) => one.status === 'failed')
+      .map((one) => `${path} > ${one.fullName}: ${firstLine(one.failureMessages?.[0])}`)
+    return file.status === 'failed' && tests.length === 0 ? [`${path}: ${firstLine(file.message)}`] : tests
+  })
+}
+
+const firstLine = (text: string | undefined) => (text ?? 'no reason was given').trim().split('\n')[0]?.slice(0, 300) ?? ''

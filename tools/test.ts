@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { type Counts, countTests, type Told } from './count-tests.ts'
+import { type Counts, countTests, failures, type Told } from './count-tests.ts'
 import { projectFiles } from './files.ts'
 import { meet } from './prerequisites.ts'
 import { runsOnChosenDatabase, standsOnBrowser } from './reach.ts'
@@ -25,6 +25,7 @@ const quick = words.includes('--quick')
 const reports = mkdtempSync(join(tmpdir(), 'concord-test-report-'))
 const total: Counts = { passed: 0, failed: 0, skipped: 0 }
 const lines: string[] = []
+const failed: string[] = []
 
 /** Runs a command with no stdin, its output going straight out; gives the exit code, or 1 when it could not run or was killed. */
 function run(command: string, rest: string[], env: Record<string, string> = {}): Promise<number> {
@@ -64,7 +65,9 @@ async function pass(title: string, project: string, files: string[], env: Record
     `--outputFile.json=${output}`,
   ]
   const code = await run(process.execPath, [...vitest, ...files], env)
-  note(title, countTests(read(output), code, files.length), began)
+  const told = read(output)
+  note(title, countTests(told, code, files.length), began)
+  failed.push(...failures(told, root))
 }
 
 function read(output: string): Told | undefined {
@@ -104,6 +107,7 @@ if (total.passed + total.failed === 0) {
   lines.push('no test was run')
   total.failed = 1
 }
+if (failed.length > 0) console.log(`\nWhat failed:\n${failed.join('\n')}`)
 console.log(`\n${lines.join('\n')}\n`)
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`)
 process.exitCode = total.failed === 0 ? 0 : 1

@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { contentSecurityPolicy } from '#core/http/server.ts'
+import { policy } from '#core/web/testing.ts'
 
 const built = fileURLToPath(new URL('../../dist/web', import.meta.url))
 const chrome = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -14,10 +14,6 @@ const pictures = process.env.CONCORD_PICTURES
 const ready = existsSync(join(built, 'service-worker.js')) && existsSync(chrome)
 const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
-const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-const policy = Object.entries(contentSecurityPolicy.directives)
-  .map(([name, values]) => `${kebab(name)} ${values.join(' ')}`)
-  .join('; ')
 
 /** Asks again until it is so; the browser is in the middle of a navigation now and then. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {

@@ -4,11 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { built, findings, openBrowser, picture, ready, why } from './testing.ts'
+import { built, findings, openBrowser, picture, policy, ready, why } from './testing.ts'
 
-// what the server sends (core/http/server.ts), or stricter: the page has to live with it
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 const types: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',

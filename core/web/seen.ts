@@ -76,7 +76,8 @@ export async function keepSeen(question: string, body: unknown, asked: number, c
 export async function recallSeen(question: string): Promise<Seen | undefined> {
   if (!usable()) return undefined
   const key = await keyFor(false)
-  const kept = await (await caches.open(room)).match(await addressOf(question))
+  // asked without opening the room: that would make it again while it is being swept away
+  const kept = await caches.match(await addressOf(question), { cacheName: room })
   if (!key || !kept) return undefined
   const seen = (await unseal(key, new Uint8Array(await kept.arrayBuffer()))) as Seen | undefined
   return seen === undefined || isTooOld(seen.at) ? undefined : seen

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { contentSecurityPolicy } from '#core/http/server.ts'
 
 /** Where the built pages are. */
 export const built = process.env.CONCORD_WEB ?? fileURLToPath(new URL('../../dist/web', import.meta.url))
@@ -13,6 +14,11 @@ const standard = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-
 /** Can a journey be made here? Say `why` in the name of what is skipped when it cannot. */
 export const ready = existsSync(`${built}/index.html`) && existsSync(chrome)
 export const why = ready ? '' : ' (SKIPPED: run npm run build, and install chromium)'
+
+/** The content security policy as the server sends it, for a test that serves the pages itself. */
+export const policy = Object.entries(contentSecurityPolicy.directives)
+  .map(([name, values]) => `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${values.join(' ')}`)
+  .join('; ')
 
 export const desk = { viewport: { width: 1280, height: 900 } }
 export const pocket = { viewport: { width: 390, height: 844 } }
