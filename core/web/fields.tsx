@@ -162,12 +162,12 @@ const Listed = ({ choices }: { choices: readonly Choice[] }) => (
   </ListBox>
 )
 
-function FindAmong({ choices }: { choices: readonly Choice[] }) {
+function FindAmong({ label, choices }: { label: string; choices: readonly Choice[] }) {
   const t = useWords()
   const { contains } = useFilter({ sensitivity: 'base' })
   return (
     <Autocomplete filter={contains}>
-      <SearchField aria-label={t('field.find')} autoFocus className="field list-find">
+      <SearchField aria-label={t('field.findOf', { label })} autoFocus className="field list-find">
         <Input className="field-box" placeholder={t('field.find')} />
       </SearchField>
       <Listed choices={choices} />
@@ -194,7 +194,7 @@ export function Select({ choices, value, defaultValue, onChange, ...words }: Cho
       </Button>
       <Foot {...words} />
       <Popover className="popover popover-list">
-        {choices.length > manyChoices ? <FindAmong choices={choices} /> : <Listed choices={choices} />}
+        {choices.length > manyChoices ? <FindAmong label={words.label} choices={choices} /> : <Listed choices={choices} />}
       </Popover>
     </AriaSelect>
   )

@@ -154,7 +154,7 @@ describe.skipIf(!there || !browserIsHere)(`a real forum at the screen, from its 
     const sheet = page.getByRole('dialog')
     await sheet.getByRole('textbox', { name: 'Name' }).first().fill('Resilience of CAMDEN')
     await sheet.getByRole('button', { name: /Agency/ }).click()
-    await page.getByRole('searchbox', { name: 'Find by name' }).fill('camd')
+    await page.getByRole('searchbox', { name: 'Find by name: Agency' }).fill('camd')
     await look(page, 'an agency found by its name', true)
     await page
       .getByRole('option', { name: /^Camden/ })
