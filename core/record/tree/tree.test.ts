@@ -225,6 +225,21 @@ describe('proofs', () => {
       await expect(consistencyProof(from, to, source)).rejects.toThrow(noEarlier)
       expect(verifyConsistency(from, to, [], root, root)).toBe(false)
     }
+    // Places that are none, where the arithmetic alone would say yes.
+    for (const [size, index] of [
+      [1, 1],
+      [1, 0.5],
+      [1, -1],
+    ] as const)
+      expect(verifyInclusion(size, index, leaves[0]!, [], leaves[0]!)).toBe(false)
+    for (const size of [0.5, -1, Number.NaN]) expect(verifyConsistency(size, size, [], root, root)).toBe(false)
+    const nothing = digest(new Uint8Array(0))
+    expect(verifyConsistency(0, 5, [], nothing, root)).toBe(true)
+    expect(verifyConsistency(0, 5, [root], nothing, root)).toBe(false)
+    expect(verifyConsistency(0, 5, [], root, root)).toBe(false)
+    expect(await rootFrom(0, source)).toEqual(nothing)
+    expect(await consistencyProof(5, 5, source)).toEqual([])
+    expect(await consistencyProof(0, 5, source)).toEqual([])
     await expect(tileSource(() => Buffer.alloc(31)).node(0, 0)).rejects.toThrow(new RangeError('Tile 0/0 is shorter than this tree needs.'))
     await expect(tileSource(() => Buffer.alloc(32 * 127)).node(23, 0)).rejects.toThrow('Tile 2/0 is shorter')
   })
