@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     pool: 'forks',
-    include: ['core/access/{label,marking}.test.ts', 'core/record/tree/{leaf,tree,heads,verify}.test.ts'],
+    include: ['core/access/{label,marking}.test.ts', 'core/record/tree/{leaf,tree,heads,verify,page}.test.ts'],
     testTimeout: 20_000,
   },
 })

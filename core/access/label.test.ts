@@ -85,6 +85,13 @@ describe('the rule of reading', () => {
   })
 })
 
+it('two labels are the same when they ask the same, and not otherwise', () => {
+  expect(sameLabel([['agency:a', 'agency:b']], [['agency:b', 'agency:a', 'agency:a']])).toBe(true)
+  expect(sameLabel([['agency:a']], [['agency:b']])).toBe(false)
+  expect(sameLabel([], [['agency:a']])).toBe(false)
+  expect(sameLabel([], [[]])).toBe(true)
+})
+
 describe('tokens', () => {
   it('are kind:id of a known kind', () => {
     for (const kind of tokenKinds) expect(isToken(`${kind}:0192-a.b_C`)).toBe(true)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { MarkingText } from './contract.ts'
 import { admiraltyScale, composeGrading, parseGrading, plainScale } from './grading.ts'
-import { aboveCeiling, composeMarking, lowers, type Marking, parseMarking, strictest, tlpWords, wrongForm } from './marking.ts'
+import { aboveCeiling, byPoint, composeMarking, lowers, type Marking, parseMarking, strictest, tlpWords, wrongForm } from './marking.ts'
 import { markings } from './testing.ts'
 import { ukGsc } from './scheme.ts'
 
@@ -139,6 +139,79 @@ describe('the words of a marking', () => {
     for (const space of [' ', '\u00a0', '\u3000', '\u2003']) expect(wrongForm(`OFFICIAL // ${space}x`), JSON.stringify(space)).toBeDefined()
   })
 
+  it.each([
+    ['TLP:WHITE', 'Write TLP exactly as one of TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED.'],
+    ['TLP:RED // TLP:RED', 'A marking has one TLP word.'],
+    ['REL TO', 'Write REL TO, then codes of agencies, or NOBODY.'],
+    ['REL TO:fire', 'Write REL TO, then codes of agencies, or NOBODY.'],
+    ['REL TO fire // REL TO port', 'A marking says once to whom it may go.'],
+    ['ORIGINATOR', 'Write ORIGINATOR, then codes of agencies.'],
+    ['ORIGINATOR:fire', 'Write ORIGINATOR, then codes of agencies.'],
+    ['ORIGINATOR fire // ORIGINATOR port', 'A marking names its originators once.'],
+    ['UNTIL', 'Write UNTIL, then a day such as 2026-12-31.'],
+    ['UNTIL:2026-12-31', 'Write UNTIL, then a day such as 2026-12-31.'],
+    ['UNTIL 2026-12-31x', 'Write UNTIL, then a day such as 2026-12-31.'],
+    ['UNTIL x2026-12-31', 'Write UNTIL, then a day such as 2026-12-31.'],
+    ['UNTIL 2026-12-31 // UNTIL 2026-12-31', 'A marking has one end.'],
+    ['x'.repeat(2001), 'This marking is too long.'],
+    ['Not\u200b by radio', 'A marking holds no unseen characters, line breaks or marks that turn the direction of writing.'],
+    ['TLP:RED //  x', 'A part of the marking is empty or has spaces around it.'],
+  ])('say what is wrong with %s, and that nothing was kept', (text, why) => {
+    const words = `${why} Nothing was kept. Correct the marking and send it again.`
+    expect(wrongForm(text)).toBe(words)
+    expect(() => parse(text)).toThrow(expect.objectContaining({ kind: 'invalid', field: 'marking', message: words }))
+  })
+
+  it.each([
+    ['OFFICIAL // OFFICIAL', 'A marking has one classification.'],
+    ['OFFICIAL [low]', 'A descriptor is in capitals, at most 60 letters.'],
+    ['official', 'Write the classification exactly as one of OFFICIAL, OFFICIAL-SENSITIVE, then descriptors in square brackets.'],
+    ['Official matters', 'Write the classification exactly as one of OFFICIAL, OFFICIAL-SENSITIVE, then descriptors in square brackets.'],
+    [
+      'Official: sensitive',
+      'Write the classification exactly as one of OFFICIAL, OFFICIAL-SENSITIVE, then descriptors in square brackets.',
+    ],
+    ['by//radio', 'A handling instruction cannot contain //.'],
+  ])('under a scheme say what is wrong with %s', (text, why) => {
+    expect(() => parse(text)).toThrow(`${why} Nothing was kept. Correct the marking and send it again.`)
+  })
+
+  it('that hold // within a part are of no form at all', () => {
+    expect(wrongForm('by//radio')).toBe('A part of a marking cannot contain //. Nothing was kept. Correct the marking and send it again.')
+  })
+
+  it('above the ceiling of any scheme name the level, and the way to go on', () => {
+    const words = (what: string) =>
+      `What is ${what} is never held here. Nothing was kept. Write a pointer record instead: held elsewhere, whom to ask, how to be briefed.`
+    expect(wrongForm('NATO SECRET')).toBe(words('SECRET or above'))
+    expect(() => parse('NATO SECRET')).toThrow(
+      expect.objectContaining({ kind: 'invalid', field: 'marking', message: words('SECRET or above') }),
+    )
+    for (const text of ['SECRET', 'Uk-secret']) expect(() => parse(text)).toThrow(words('SECRET'))
+  })
+
+  it('are these words wherever they stand, and handling instructions where they only contain them', () => {
+    expect(parse('As TLP:RED // By REL TO fire // The ORIGINATOR fire // Not UNTIL 2026-12-31')).toStrictEqual({
+      descriptors: [],
+      handling: ['As TLP:RED', 'By REL TO fire', 'Not UNTIL 2026-12-31', 'The ORIGINATOR fire'],
+      originators: [],
+    })
+    expect(wrongForm('As TLP:RED // By REL TO fire')).toBeUndefined()
+    expect(parse('By [radio')).toStrictEqual({ descriptors: [], handling: ['By [radio'], originators: [] })
+  })
+
+  it('with descriptors and no classification stand at the level that the scheme names for them', () => {
+    expect(compose({ descriptors: ['LEGAL'], handling: [], originators: [] })).toBe('OFFICIAL-SENSITIVE [LEGAL]')
+    expect(compose({ descriptors: [], handling: [], originators: [] })).toBe('')
+  })
+
+  it('are ordered by code point, as PostgreSQL orders bytes, the shorter first', () => {
+    expect(['b', 'ab', 'a', '', '\u{1F600}', '\uFF21', 'aa'].sort(byPoint)).toEqual(['', 'a', 'aa', 'ab', 'b', '\uFF21', '\u{1F600}'])
+    expect(byPoint('ab', 'ab')).toBe(0)
+    expect(byPoint('ab', 'a')).toBe(1)
+    expect(byPoint('ab', 'ac')).toBe(-1)
+  })
+
   it('as they are sent have 500 characters at most; a combination may have more', () => {
     expect(MarkingText.safeParse('x'.repeat(500)).success).toBe(true)
     expect(MarkingText.safeParse('x'.repeat(501)).success).toBe(false)
@@ -167,6 +240,18 @@ describe('combining', () => {
     expect(both('REL TO a', 'TLP:GREEN')).toBe('TLP:GREEN // REL TO a')
     expect(both('TLP:RED // UNTIL 2026-01-01', 'TLP:RED // UNTIL 2027-01-01')).toBe('TLP:RED // UNTIL 2027-01-01')
     expect(both('TLP:RED // UNTIL 2026-01-01', 'TLP:RED')).toBe('TLP:RED')
+  })
+
+  it('says only what one of both said, and an end only where both have one', () => {
+    const join = (a: string, b: string) => strictest(parse(a), parse(b), ukGsc)
+    const empty = { descriptors: [], handling: [], originators: [] }
+    expect(join('', '')).toStrictEqual(empty)
+    expect(join('UNTIL 2026-01-01', '')).toStrictEqual(empty)
+    expect(join('', 'UNTIL 2026-01-01')).toStrictEqual(empty)
+    expect(join('UNTIL 2026-01-01', 'UNTIL 2026-01-01')).toStrictEqual({ ...empty, until: '2026-01-01' })
+    expect(join('OFFICIAL', '')).toStrictEqual({ ...empty, classification: 'OFFICIAL' })
+    expect(join('', 'TLP:CLEAR')).toStrictEqual({ ...empty, tlp: 'TLP:CLEAR' })
+    expect(join('REL TO a', '')).toStrictEqual({ ...empty, releasableTo: ['a'] })
   })
 
   it('is the same in any order and grouping, and twice is once', () => {
@@ -205,6 +290,9 @@ describe('combining', () => {
     expect(aboveCeiling(parse('TLP:RED'), ukGsc)).toBe(true)
     expect(aboveCeiling(parse('OFFICIAL-SENSITIVE'), ukGsc, { classification: 'OFFICIAL' })).toBe(true)
     expect(aboveCeiling(parse('TLP:RED'), ukGsc, { classification: 'OFFICIAL' })).toBe(false)
+    expect(aboveCeiling(parse('OFFICIAL'), ukGsc, { tlp: 'TLP:GREEN' })).toBe(false)
+    expect(aboveCeiling(parse('TLP:GREEN'), ukGsc, { tlp: 'TLP:GREEN' })).toBe(false)
+    expect(aboveCeiling(parse(''), ukGsc, {})).toBe(false)
   })
 })
 

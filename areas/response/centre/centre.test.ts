@@ -85,20 +85,22 @@ const announce = (person: TestHolder) =>
 beforeAll(async () => {
   city = await testCity()
   const structure = structureFor(city)
-  const [policeId, railId, councilId, harbourId, fireId] = await Promise.all(
-    ['Police', 'Rail', 'Council', 'Harbour', 'Fire'].map((name) => structure.agency(name)),
-  )
+  const policeId = await structure.agency('Police')
+  const railId = await structure.agency('Rail')
+  const councilId = await structure.agency('Council')
+  const harbourId = await structure.agency('Harbour')
+  const fireId = await structure.agency('Fire')
   strategic = id()
-  officer = await structure.holder('Olga Officer', councilId!, 'watch-officer')
-  secretariat = await structure.holder('Sam Secretariat', councilId!, 'secretariat', [`group:${strategic}`])
-  chair = await structure.holder('Cleo Chair', councilId!, 'chair', [`group:${strategic}`])
-  policeChair = await structure.holder('Pia Chair', policeId!, 'chair', [`group:${strategic}`])
-  police = await structure.holder('Pol Police', policeId!, 'duty')
-  rail = await structure.holder('Rae Rail', railId!, 'duty')
-  harbour = await structure.holder('Hari Harbour', harbourId!, 'duty')
-  outsider = await structure.holder('Otto Outsider', fireId!, 'duty')
-  neutral = await structure.holder('Ina Independent', fireId!, 'neutral-commander')
-  await structure.holder('Edda Executive', harbourId!, 'executive')
+  officer = await structure.holder('Olga Officer', councilId, 'watch-officer')
+  secretariat = await structure.holder('Sam Secretariat', councilId, 'secretariat', [`group:${strategic}`])
+  chair = await structure.holder('Cleo Chair', councilId, 'chair', [`group:${strategic}`])
+  policeChair = await structure.holder('Pia Chair', policeId, 'chair', [`group:${strategic}`])
+  police = await structure.holder('Pol Police', policeId, 'duty')
+  rail = await structure.holder('Rae Rail', railId, 'duty')
+  harbour = await structure.holder('Hari Harbour', harbourId, 'duty')
+  outsider = await structure.holder('Otto Outsider', fireId, 'duty')
+  neutral = await structure.holder('Ina Independent', fireId, 'neutral-commander')
+  await structure.holder('Edda Executive', harbourId, 'executive')
   await city.owner.query(
     `insert into structure.groups (id, code, name, tier, chair_post_id, quorum, label, world) values ($1, 'SCG', 'Strategic group', 'strategic', $2, 2, ${label}, $3)`,
     [strategic, chair.postId, liveWorld],

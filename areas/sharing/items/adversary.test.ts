@@ -69,6 +69,11 @@ describe('by the wire, whoever may not read an item', () => {
   })
 
   test('hears nothing of it on the stream, neither live nor by coming back with a Last-Event-ID from before', async () => {
+    // What the city was made of has gone out before: only what is done here comes.
+    const before = await stream(rail)
+    const first = await settled()
+    await expect.poll(() => before.text(), { timeout: 5_000 }).toContain(first)
+    await before.end()
     const theirs = await stream(rail)
     const from = theirs.last()!
     const itemId = await sharing.share(police, { protocolId, until: new Date(Date.now() + 3_600_000).toISOString() })

@@ -82,7 +82,14 @@ export const actions: readonly Implementation[] = [
     await tellOnDuty(tx, await store.toldAt(tx, itemId, at), at)
     emit('sharing.itemRemarked', { itemId, originatorAgencyId: row.originatorAgencyId, incidentId: row.incidentId, shared, kept, lost })
     const names = await namesOf(tx)
-    return { shared: names(shared), kept: names(kept), lost: names(lost) }
+    const made = (await store.derivedOf(tx, itemId)).filter(({ way }) => way === 'made').map(({ id }) => id)
+    const derived = (await byIds(tx, made)).filter(({ changedAt }) => changedAt !== null && Date.parse(changedAt) === at.getTime())
+    return {
+      shared: names(shared),
+      kept: names(kept),
+      lost: names(lost),
+      derived: derived.map(({ id, title, marking }) => ({ id, title, marking })),
+    }
   }),
   implement(words.gradeItem, async ({ input: { itemId, grading, because }, tx, clock, emit }) => {
     const row = await byId(tx, itemId)

@@ -70,7 +70,13 @@ export const remarkItem = command('sharing.remarkItem', {
     /** The challenge that this answers. */
     challengeId: Id.optional(),
   }),
-  output: z.object({ shared: z.array(z.string()), kept: z.array(z.string()), lost: z.array(z.string()) }),
+  output: z.object({
+    shared: z.array(z.string()),
+    kept: z.array(z.string()),
+    lost: z.array(z.string()),
+    /** What was made of it and is marked otherwise with it, as far as you can read it. */
+    derived: z.array(z.object({ id: Id, title: z.string(), marking: z.string() })),
+  }),
 })
 
 export const gradeItem = command('sharing.gradeItem', {

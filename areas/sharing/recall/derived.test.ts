@@ -4,7 +4,7 @@ import { id } from '#core/id.ts'
 import { items } from '../items/contract.ts'
 import { sharingCity } from '../testing.ts'
 import { decideRelease, proposeRelease } from '../tear-lines/contract.ts'
-import { type Derived, derivedVersions, recallItem } from './contract.ts'
+import { type Derived, derivedVersions, recallItem, remarkItem } from './contract.ts'
 
 let here: Awaited<ReturnType<typeof sharingCity<'police' | 'hospital' | 'roads'>>>
 let protection: TestHolder
@@ -20,6 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => here?.city.end())
 
+const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString()
 const gone = { kind: 'not-found' }
 const refused = { kind: 'not-allowed' }
 const strict = 'OFFICIAL-SENSITIVE // TLP:AMBER+STRICT'
@@ -167,4 +168,82 @@ test('an adversary who holds a releasable version alone learns of its recall wha
   for (const at of sent) expect(at).toBeGreaterThanOrEqual(from - 1_000)
   const [first, other] = await Promise.all([released, id()].map((one) => sharing.item(roads, one).catch((error: Error) => error.message)))
   expect(first).toBe(other)
+})
+
+const remark = (person: TestHolder, itemId: string, more: object) =>
+  here.sharing.as<{ derived: { id: string; marking: string }[] }>(person, remarkItem, { itemId, because: 'Kestrel is in danger.', ...more })
+
+test('marked more strictly, it takes with it what was made of it, at every remove, also what its originator cannot read; a releasable version stays', async () => {
+  const { police, hospital, sharing, colleague } = here
+  const { source, released } = await torn({ marking: 'TLP:GREEN' })
+  const made = await sharing.share(hospital, { protocolId: inner, title: 'Beds', marking: 'TLP:GREEN', derivedFrom: [source] })
+  const further = await sharing.share(police, { protocolId: inner, title: 'Wards', marking: 'TLP:AMBER', derivedFrom: [made] })
+  const aside = await colleague(hospital, 'Uma Unseen', 'duty', ['briefed:ward'])
+  const unseen = await sharing.share(aside, {
+    protocolId: inner,
+    title: 'Ward nine',
+    marking: 'TLP:GREEN',
+    caveats: ['briefed:ward'],
+    derivedFrom: [source],
+  })
+  const outcome = await remark(police, source, { marking: strict })
+  expect(outcome.derived.map((one) => [one.id, one.marking]).sort()).toEqual(
+    [
+      [made, strict],
+      [further, strict],
+    ].sort(),
+  )
+  expect((await sharing.item(aside, unseen)).marking).toBe(strict)
+  expect((await sharing.item(police, released)).marking).toBe('TLP:GREEN')
+  // Reading what is sensitive now is an entry from now on.
+  expect(await sharing.item(hospital, made)).toMatchObject({ sensitive: true, marking: strict })
+  const told = (person: TestHolder, itemId: string) =>
+    here.asks(person, "select because from sharing.disclosures where item_id = $1 and agency_id = $2 and deed = 'remarked'", [
+      itemId,
+      person.agencyId,
+    ])
+  const because = 'What this was made of is marked otherwise now.'
+  expect(await told(police, made)).toEqual([{ because }])
+  expect(await told(hospital, made)).toEqual([{ because }])
+  expect(await told(aside, unseen)).toEqual([{ because }])
+  expect(await told(police, unseen)).toEqual([])
+})
+
+test('marked less strictly, it lowers nothing that was made of it (R-3.3.3)', async () => {
+  const { police, hospital, sharing } = here
+  const source = await sharing.share(police, { protocolId: inner, marking: strict })
+  const made = await sharing.share(hospital, { protocolId: inner, marking: strict, derivedFrom: [source] })
+  const lower = { marking: 'TLP:GREEN', because: 'It is on the news.' }
+  await expect(remark(hospital, made, lower)).rejects.toMatchObject({ kind: 'invalid', field: 'marking' })
+  expect((await remark(police, source, lower)).derived).toEqual([])
+  expect((await sharing.item(hospital, made)).marking).toBe(strict)
+  await expect(remark(hospital, made, lower)).rejects.toMatchObject({ kind: 'invalid', field: 'marking' })
+})
+
+test('put before fewer, or releasable to fewer, what was made of it is before no more of them; whoever made it keeps what they wrote', async () => {
+  const { police, hospital, roads, sharing } = here
+  const wide = { protocolId: outer, marking: 'TLP:AMBER' }
+  const both = async () => {
+    const source = await sharing.share(police, wide)
+    return { source, byRoads: await sharing.share(roads, { ...wide, title: 'Detours', derivedFrom: [source] }) }
+  }
+  const first = await both()
+  expect((await sharing.item(hospital, first.byRoads)).state).toBe('shared')
+  const fewer = { agencyIds: [roads.agencyId], restrictedBecause: 'Only who drives there.', restrictedUntil: tomorrow() }
+  await remark(police, first.source, { marking: 'TLP:AMBER', ...fewer })
+  await expect(sharing.item(hospital, first.byRoads)).rejects.toMatchObject(gone)
+  expect((await sharing.item(roads, first.byRoads)).state).toBe('shared')
+
+  const second = await both()
+  const onlyHospital = { agencyIds: [hospital.agencyId], restrictedBecause: 'Only who treats.', restrictedUntil: tomorrow() }
+  await remark(police, second.source, { marking: 'TLP:AMBER', ...onlyHospital })
+  await expect(sharing.item(roads, second.source)).rejects.toMatchObject(gone)
+  expect((await sharing.item(roads, second.byRoads)).state).toBe('shared')
+
+  const source = await sharing.share(police, { agencyIds: [hospital.agencyId, roads.agencyId], basis: 'They must know.' })
+  const named = await sharing.share(hospital, { agencyIds: [roads.agencyId], basis: 'They must know.', derivedFrom: [source] })
+  const word = await here.city.owner.query<{ word: string }>('select structure.marking_word($1) as word', [hospital.agencyId])
+  await remark(police, source, { marking: `REL TO ${word.rows[0]!.word}`, agencyIds: [hospital.agencyId] })
+  expect((await sharing.item(hospital, named)).marking).toContain('REL TO')
+  await expect(sharing.item(roads, named)).rejects.toMatchObject(gone)
 })

@@ -167,13 +167,13 @@ describe('marking otherwise', () => {
         restrictedBecause: 'Families first.',
         restrictedUntil: until,
       }),
-    ).toEqual({ shared: [], kept: ['Hospital'], lost: ['Roads'] })
+    ).toEqual({ shared: [], kept: ['Hospital'], lost: ['Roads'], derived: [] })
     expect(await sharing.item(hospital, itemId)).toMatchObject({ marking: strict, sensitive: true, text: null })
     await expect(sharing.item(roads, itemId)).rejects.toMatchObject(gone)
     expect((await notices(hospital)).filter((one) => one.itemId === itemId)).toMatchObject([{ deed: 'remarked' }])
     expect((await notices(roads)).filter((one) => one.itemId === itemId)).toMatchObject([{ deed: 'recalled' }])
     // And lowers: whom it is put before anew is sent it, and the words are on the page again.
-    expect(await remark(police, itemId, {})).toEqual({ shared: ['Roads'], kept: ['Hospital'], lost: [] })
+    expect(await remark(police, itemId, {})).toEqual({ shared: ['Roads'], kept: ['Hospital'], lost: [], derived: [] })
     expect(await sharing.item(roads, itemId)).toMatchObject({ marking: 'TLP:AMBER', text: 'The roof has come down.' })
     expect((await log(police, itemId)).sent.map(({ deed, agency }) => `${deed} ${agency}`)).toEqual([
       'shared Hospital',

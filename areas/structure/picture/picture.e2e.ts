@@ -72,6 +72,47 @@ describe.skipIf(!ready)(`the picture of the network, in a real browser${why}`, (
     await page.context().close()
   })
 
+  test('at 200 %, and from right to left: no axe finding, nothing wider than the screen, the picture and its tables there', async () => {
+    for (const [name, options, dir] of [
+      ['200 percent', { viewport: { width: 640, height: 450 } }, 'ltr'],
+      ['right to left', desk, 'rtl'],
+      ['right to left, pocket', pocket, 'rtl'],
+    ] as const) {
+      const page = await open(`?focus=${strategic!.id}`, options)
+      await page.evaluate((way) => Object.assign(document.documentElement, { dir: way }), dir)
+      await page.getByRole('complementary', { name: 'Chosen' }).waitFor()
+      await page.getByRole('grid', { name: 'Links' }).waitFor()
+      await picture(page, `network ${name}`)
+      expect(await findings(page), name).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0)
+      await page.context().close()
+    }
+  })
+
+  test('on paper it is black on white, whole, with its tables and without what one presses', async () => {
+    const page = await open('', { ...desk, colorScheme: 'dark' })
+    await page.getByRole('grid', { name: 'Links' }).waitFor()
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    await picture(page, 'network paper')
+    const looks = await page.evaluate(() => {
+      const canvas = document.querySelector('canvas')!
+      const frame = document.querySelector('[role=grid]')!.closest('.table-frame')!
+      return {
+        paper: getComputedStyle(document.documentElement).backgroundColor,
+        corner: [...canvas.getContext('2d')!.getImageData(1, 1, 1, 1).data],
+        wider: canvas.getBoundingClientRect().right - document.documentElement.clientWidth,
+        cut: frame.scrollHeight - frame.clientHeight,
+        presses: [...document.querySelectorAll('.button')].filter((one) => (one as HTMLElement).offsetParent !== null).length,
+      }
+    })
+    expect(looks).toMatchObject({ paper: 'rgb(255, 255, 255)', cut: 0, presses: 0 })
+    // Drawn in the colours of paper, also from a dark screen.
+    expect(looks.corner.slice(0, 3).every((value) => value > 240)).toBe(true)
+    expect(looks.wider).toBeLessThanOrEqual(0)
+    await page.context().close()
+  })
+
   /** A busy machine takes its time. */
   const soon = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })
   const asked = (page: Page) => new URL(page.url()).searchParams
@@ -186,6 +227,27 @@ describe.skipIf(!ready)(`the picture of the network, in a real browser${why}`, (
     }
     return { scene, title, seat, drag }
   }
+
+  test('by a finger: a tap chooses, and a drag moves the whole', async () => {
+    const page = await open('', { ...desk, hasTouch: true })
+    const at = (await places(page)).title(strategic!.id)
+    await page.touchscreen.tap(at.x, at.y)
+    await soon(() => asked(page).get('focus')).toBe(strategic!.id)
+    await page.getByRole('complementary', { name: 'Chosen' }).waitFor()
+    const before = await page.locator('canvas[data-first]').first().screenshot()
+    const touches = await page.context().newCDPSession(page)
+    const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', x = 0, y = 0) =>
+      touches.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] })
+    const box = (await page.locator('canvas[data-first]').first().boundingBox())!
+    const [x, y] = [box.x + 12, box.y + box.height - 12]
+    await finger('touchStart', x, y)
+    for (let step = 1; step <= 8; step += 1) await finger('touchMove', x + step * 12, y - step * 8)
+    await finger('touchEnd')
+    await soon(async () => (await page.locator('canvas[data-first]').first().screenshot()).equals(before)).toBe(false)
+    await picture(page, 'network finger')
+    expect(said).toEqual([])
+    await page.context().close()
+  })
 
   test('a link is drawn by a drag, a seat moves to another room, all is undone and done again, and a reload loses nothing', async () => {
     const page = await open('?edit=true', desk, executive)

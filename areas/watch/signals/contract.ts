@@ -161,7 +161,13 @@ export const original = query('watch.original', {
       path: ['signalId'],
       message: 'Name a signal or a delivery.',
     }),
-  output: z.object({ name: z.string(), sha256: z.string(), size: z.int(), /** base64 */ bytes: z.string() }),
+  output: z.object({
+    name: z.string(),
+    sha256: z.string(),
+    size: z.int(),
+    /** base64 */ bytes: z.string(),
+    /** The bytes carry none. */ marking: z.string(),
+  }),
 })
 
 export const claimSignal = command('watch.claimSignal', {

@@ -55,6 +55,10 @@ test('a raw signal is for the desk: an outsider, an administrator and an operato
   expect(Buffer.from((await does<{ bytes: string }>(here.officer, original, { signalId })).bytes, 'base64').toString()).toMatch(
     'A trial of the desk',
   )
+  // The bytes carry no marking, so the answer does.
+  expect((await does<{ marking: string }>(here.officer, original, { signalId })).marking).toBe(
+    (await does<{ marking: string }>(here.officer, signal, { signalId })).marking,
+  )
   await expect(does(here.administrator, original, { signalId })).rejects.toMatchObject({ kind: 'not-allowed' })
 })
 

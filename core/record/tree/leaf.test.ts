@@ -23,11 +23,22 @@ describe('a leaf', () => {
 
   it('cannot be made from half an entry', () => {
     const row = sampleRow(3)
-    expect(() => leafOf(row.header, row.salt, null, row.contentHash)).toThrow()
-    expect(() => leafOf(row.header, null, row.content, row.contentHash)).toThrow()
-    expect(() => leafOf(row.header, null, null)).toThrow()
-    expect(() => leafOf(row.header, null, null, Buffer.alloc(31))).toThrow()
-    expect(() => leafOf(row.header, Buffer.alloc(31), row.content)).toThrow()
+    const half = expect.objectContaining({
+      kind: 'invalid',
+      field: 'content',
+      message: 'An entry has salt and content, or neither and the 32-byte hash of both. Compare the entry with a backup.',
+    })
+    expect(() => leafOf(row.header, row.salt, null, row.contentHash)).toThrow(half)
+    expect(() => leafOf(row.header, null, row.content, row.contentHash)).toThrow(half)
+    expect(() => leafOf(row.header, null, null)).toThrow(half)
+    expect(() => leafOf(row.header, null, null, Buffer.alloc(31))).toThrow(half)
+    expect(() => leafOf(row.header, Buffer.alloc(31), row.content)).toThrow(
+      expect.objectContaining({
+        kind: 'invalid',
+        field: 'salt',
+        message: 'The salt of an entry is 32 bytes. Nothing was sealed. Compare the entry with a backup.',
+      }),
+    )
   })
 })
 
@@ -94,6 +105,83 @@ describe('a header', () => {
         }
       }
     }
+  })
+})
+
+describe('what a header may say', () => {
+  const base = sampleHeader(1)
+  const reads = (more: object) => {
+    const header = { ...base, ...more }
+    return parseHeader(Buffer.from(headerText(header), 'latin1'))
+  }
+  it.each([
+    [{ label: 0 }],
+    [{ label: 2_147_483_647 }],
+    [{ operation: 'x' }],
+    [{ operation: '~'.repeat(200) }],
+    [{ operation: ' !#[]' }],
+    [{ table: 'a.b' }],
+    [{ table: `${'a'.repeat(63)}.${'b_2'}` }],
+    [{ action: 'left' as const }],
+    [{ action: 'arrived' as const }],
+    [{ thread: null }],
+    [{ at: '2026-12-31T23:59:59.999999Z' }],
+    [{ at: '2026-01-10T00:00:00.000000Z' }],
+  ])('%j', (more) => {
+    expect(reads(more)).toEqual({ ...base, ...more })
+    expect(isHeaderOf(Buffer.from(headerText({ ...base, ...more })), { ...base, ...more })).toBe(true)
+  })
+
+  it.each([
+    [{ label: 2_147_483_648 }],
+    [{ operation: '' }],
+    [{ operation: 'x'.repeat(201) }],
+    [{ operation: '\u007f' }],
+    [{ operation: 'a"b' }],
+    [{ table: 'a' }],
+    [{ table: 'A.b' }],
+    [{ table: '1a.b' }],
+    [{ table: 'a.b.c' }],
+    [{ table: `${'a'.repeat(64)}.b` }],
+    [{ id: base.id.toUpperCase() }],
+    [{ id: base.id.slice(1) }],
+    [{ row: `${base.row}0` }],
+    [{ world: base.world.replaceAll('-', '') }],
+    [{ thread: 'none' }],
+    [{ at: '2026-00-10T00:00:00.000000Z' }],
+    [{ at: '2026-13-10T00:00:00.000000Z' }],
+    [{ at: '2026-10-00T00:00:00.000000Z' }],
+    [{ at: '2026-10-32T00:00:00.000000Z' }],
+    [{ at: '2026-10-10T24:00:00.000000Z' }],
+    [{ at: '2026-10-10T00:60:00.000000Z' }],
+    [{ at: '2026-10-10T00:00:60.000000Z' }],
+    [{ at: '2026-10-10T00:00:00.00000Z' }],
+    [{ at: '2026-10-10T00:00:00x000000Z' }],
+  ])('and never %j', (more) => {
+    expect(() => reads(more)).toThrow(
+      expect.objectContaining({
+        kind: 'invalid',
+        field: 'header',
+        message: 'This is not the header of an entry of the record. Nothing was read from it. Compare the entry with a backup.',
+      }),
+    )
+  })
+
+  it('is compared with columns of its own length only, and whole numbers', () => {
+    const bytes = Buffer.from(headerText(base))
+    for (const more of [
+      { id: `${base.id}x` },
+      { world: base.world.slice(1) },
+      { row: '' },
+      { at: base.at.slice(1) },
+      { thread: 'x' },
+      { label: 1.5 },
+      { label: Number.NaN },
+      { table: 'a"b' },
+      { table: '' },
+    ])
+      expect(isHeaderOf(Buffer.from(headerText({ ...base, ...more })), { ...base, ...more }), JSON.stringify(more)).toBe(false)
+    expect(isHeaderOf(bytes, base)).toBe(true)
   })
 })
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { digest, nodeOf } from './digest.ts'
+import { digest, nodeOf, same } from './digest.ts'
 import { consistencyProof, inclusionProof, type NodeSource, rootFrom, verifyConsistency, verifyInclusion } from './proofs.ts'
 import { createTileWriter, tileSource } from './tiles.ts'
-import { createTree } from './tree.ts'
+import { createTree, peaks } from './tree.ts'
 
 // The definitions of RFC 9162 §2.1, word for word and slow.
 const kOf = (n: number): number => 2 ** Math.floor(Math.log2(n - 1))
@@ -114,11 +114,18 @@ describe('the tree', () => {
     tree.appendMany(numbered(5))
     const { hashes } = tree.frontier()
     expect(hashes).toHaveLength(2)
-    expect(() => createTree({ size: 7, hashes })).toThrow(RangeError)
-    expect(() => createTree({ size: 5, hashes: hashes.map((hash) => hash.subarray(1)) })).toThrow(RangeError)
-    expect(() => createTree({ size: -1, hashes: [] })).toThrow(RangeError)
-    expect(() => createTree({ size: 0.5, hashes: [] })).toThrow(RangeError)
-    expect(() => tree.append(Buffer.alloc(31))).toThrow(RangeError)
+    const fits = new RangeError('The frontier does not fit its size.')
+    expect(() => createTree({ size: 7, hashes })).toThrow(fits)
+    expect(() => createTree({ size: 5, hashes: hashes.map((hash) => hash.subarray(1)) })).toThrow(fits)
+    expect(() => createTree({ size: 5, hashes: [hashes[0]!, Buffer.alloc(33)] })).toThrow(fits)
+    const whole = new RangeError('A tree has a whole number of leaves, from 0.')
+    for (const size of [-1, 0.5, Number.NaN]) expect(() => createTree({ size, hashes: [] })).toThrow(whole)
+    expect(() => tree.append(Buffer.alloc(31))).toThrow(new RangeError('A leaf hash is 32 bytes.'))
+    expect(() => tree.append(Buffer.alloc(33))).toThrow(RangeError)
+    // What was refused changed nothing.
+    expect(tree.size()).toBe(5)
+    expect(createTree({ size: 0, hashes: [] }).size()).toBe(0)
+    expect([0, 1, 2, 3, 7, 8, 2 ** 40 + 1].map(peaks)).toEqual([0, 1, 1, 2, 3, 1, 2])
   })
 
   it('goes on correctly beyond 2^32 leaves', () => {
@@ -197,8 +204,44 @@ describe('proofs', () => {
     expect(proof.length).toBeLessThanOrEqual(17)
     expect(reads()).toBeLessThanOrEqual(6)
     await expect(inclusionProof(70_300, 70_001, source)).rejects.toThrow(RangeError)
-    await expect(inclusionProof(5, 5, source)).rejects.toThrow(RangeError)
-    await expect(consistencyProof(6, 5, source)).rejects.toThrow(RangeError)
+    const noLeaf = new RangeError('There is no such leaf in a tree of this size.')
+    for (const [size, index] of [
+      [5, 5],
+      [5, -1],
+      [5, 0.5],
+      [5.5, 1],
+      [-1, -2],
+    ] as const) {
+      await expect(inclusionProof(size, index, source)).rejects.toThrow(noLeaf)
+      expect(verifyInclusion(size, index, leaves[0]!, [], leaves[0]!)).toBe(false)
+    }
+    const noEarlier = new RangeError('A tree can only be consistent with an earlier state of itself.')
+    for (const [from, to] of [
+      [6, 5],
+      [-1, 5],
+      [0.5, 5],
+      [1, 5.5],
+    ] as const) {
+      await expect(consistencyProof(from, to, source)).rejects.toThrow(noEarlier)
+      expect(verifyConsistency(from, to, [], root, root)).toBe(false)
+    }
+    // Places that are none, where the arithmetic alone would say yes.
+    for (const [size, index] of [
+      [1, 1],
+      [1, 0.5],
+      [1, -1],
+    ] as const)
+      expect(verifyInclusion(size, index, leaves[0]!, [], leaves[0]!)).toBe(false)
+    for (const size of [0.5, -1, Number.NaN]) expect(verifyConsistency(size, size, [], root, root)).toBe(false)
+    const nothing = digest(new Uint8Array(0))
+    expect(verifyConsistency(0, 5, [], nothing, root)).toBe(true)
+    expect(verifyConsistency(0, 5, [root], nothing, root)).toBe(false)
+    expect(verifyConsistency(0, 5, [], root, root)).toBe(false)
+    expect(await rootFrom(0, source)).toEqual(nothing)
+    expect(await consistencyProof(5, 5, source)).toEqual([])
+    expect(await consistencyProof(0, 5, source)).toEqual([])
+    await expect(tileSource(() => Buffer.alloc(31)).node(0, 0)).rejects.toThrow(new RangeError('Tile 0/0 is shorter than this tree needs.'))
+    await expect(tileSource(() => Buffer.alloc(32 * 127)).node(23, 0)).rejects.toThrow('Tile 2/0 is shorter')
   })
 
   it('tiles written twice are the same tiles', () => {
@@ -215,4 +258,12 @@ describe('proofs', () => {
       expect(whole?.hashes.subarray((part.offset - (whole?.offset ?? 0)) * 32)).toEqual(part.hashes)
     }
   })
+})
+
+it('bytes are the same when they are as many and each is', () => {
+  expect(same(Buffer.of(1, 2), Buffer.of(1, 2))).toBe(true)
+  expect(same(Buffer.of(1, 2), Buffer.of(1, 3))).toBe(false)
+  expect(same(Buffer.of(1, 2), Buffer.of(1, 2, 3))).toBe(false)
+  expect(same(Buffer.of(1, 2, 3), Buffer.of(1, 2))).toBe(false)
+  expect(same(Buffer.of(), Buffer.of(0))).toBe(false)
 })

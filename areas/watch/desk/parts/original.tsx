@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Marking } from '#core/web/badge.tsx'
 import { Button } from '#core/web/button.tsx'
 import { useQueryOf } from '#core/web/hooks.ts'
 import { Problem, Waiting } from '#core/web/problem.tsx'
@@ -32,7 +33,9 @@ export function Original({ of }: { of: { signalId?: string; deliveryId?: string 
         <Button onPress={() => setOpen(false)}>{t('desk.originalClose')}</Button>
         <Button onPress={keep}>{t('desk.originalKeep')}</Button>
         <span className="soft">{t('desk.bytes', { count: data.size })}</span>
+        {data.marking === '' ? null : <Marking text={data.marking} />}
       </p>
+      {data.marking === '' ? null : <p className="soft">{t('desk.originalMarking')}</p>}
       <textarea readOnly rows={18} aria-label={t('desk.original')} value={new TextDecoder().decode(bytesOf(data.bytes))} />
     </div>
   )

@@ -76,17 +76,21 @@ interface Bytes {
   sha256: string
   size: number
   bytes: string
+  marking: string
 }
-const bytes = sql`o.sha256, length(o.bytes) as size, encode(o.bytes, 'base64') as bytes`
+const bytes = sql`o.sha256, length(o.bytes) as size, encode(o.bytes, 'base64') as bytes, coalesce(l.marking, '') as marking`
 
 export const originalOfSignal = (tx: Tx, id: string) =>
   one<Bytes>(
     tx,
-    sql`select coalesce(s.identifier, s.id::text) as name, ${bytes} from watch.signals s join watch.originals o on o.id = s.original_id where s.id = ${id}`,
+    sql`select coalesce(s.identifier, s.id::text) as name, ${bytes} from watch.signals s join watch.originals o on o.id = s.original_id left join access.label l on l.id = s.label where s.id = ${id}`,
   )
 
 export const originalOfDelivery = (tx: Tx, id: string) =>
-  one<Bytes>(tx, sql`select d.name, ${bytes} from watch.deliveries d join watch.originals o on o.id = d.original_id where d.id = ${id}`)
+  one<Bytes>(
+    tx,
+    sql`select d.name, ${bytes} from watch.deliveries d join watch.originals o on o.id = d.original_id left join access.label l on l.id = d.label where d.id = ${id}`,
+  )
 
 export interface Facts {
   id: string
