@@ -289,7 +289,7 @@ describe.skipIf(!there || !browserIsHere)(`a real forum at the screen, from its 
     const sent = await fetch(new URL(wayIn.where, served.url), {
       method: 'POST',
       headers: { authorization: `Bearer ${wayIn.token}` },
-      body: cap({ headline: 'Fire in the market hall', sent: new Date().toISOString() }),
+      body: cap({ headline: 'Fire in the market hall', sent: new Date().toISOString().replace(/\.\d+Z$/, '+00:00') }),
     })
     expect(sent.status).toBe(202)
 
