@@ -12,6 +12,7 @@ import { actions as exported } from './export/actions.ts'
 import { actions as findings } from './findings/actions.ts'
 import { actions as network } from './network/actions.ts'
 import { actions as observed } from './observed/actions.ts'
+import { actions as people } from './people/actions.ts'
 import { actions as plans } from './plans/actions.ts'
 import { actions as readiness } from './readiness/actions.ts'
 import { actions as review } from './review/actions.ts'
@@ -25,7 +26,7 @@ import { actions as stress } from './stress/actions.ts'
 export function structureArea(above: readonly Area[]): Area {
   const checks = above.flatMap(({ name, checks: own = [] }) => own.map((check) => ({ area: name, check })))
   const acceptances = above.flatMap((one) => one.acceptances ?? [])
-  const whoIsWho = [directory, cityImport, sheets, findings, codeHistory]
+  const whoIsWho = [directory, people, cityImport, sheets, findings, codeHistory]
   const theNetwork = [network, exported, editing, analysis, cityAnalysis, observed]
   const keptInShape = [review, attendance, plans, readiness, stress(acceptances), convening(checks)]
   return { name: 'structure', features: [...whoIsWho, ...theNetwork, ...keptInShape], jobs, reactions, names, organisations, offline }

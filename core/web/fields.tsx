@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react'
+import { Autocomplete, useFilter } from 'react-aria-components/Autocomplete'
 import { Checkbox as AriaCheckbox } from 'react-aria-components/Checkbox'
 import { FieldError } from 'react-aria-components/FieldError'
 import { Input } from 'react-aria-components/Input'
@@ -7,6 +8,7 @@ import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup'
 import { Button } from 'react-aria-components/Button'
+import { SearchField } from 'react-aria-components/SearchField'
 import { Select as AriaSelect, SelectValue } from 'react-aria-components/Select'
 import { Text } from 'react-aria-components/Text'
 import { TextArea as AriaTextArea } from 'react-aria-components/TextArea'
@@ -137,6 +139,42 @@ interface ChoiceWords extends FieldWords {
   onChange?: (id: string) => void
 }
 
+/** Beyond so many a list has a box that finds by name. */
+const manyChoices = 20
+
+function NothingSo() {
+  const t = useWords()
+  return <span className="field-help list-none">{t('table.empty')}</span>
+}
+
+const Listed = ({ choices }: { choices: readonly Choice[] }) => (
+  <ListBox className="list" items={choices} renderEmptyState={() => <NothingSo />}>
+    {(choice) => (
+      <ListBoxItem id={choice.id} textValue={choice.words} className="list-item">
+        <Text slot="label">{choice.words}</Text>
+        {choice.more === undefined ? null : (
+          <Text slot="description" className="list-more">
+            {choice.more}
+          </Text>
+        )}
+      </ListBoxItem>
+    )}
+  </ListBox>
+)
+
+function FindAmong({ label, choices }: { label: string; choices: readonly Choice[] }) {
+  const t = useWords()
+  const { contains } = useFilter({ sensitivity: 'base' })
+  return (
+    <Autocomplete filter={contains}>
+      <SearchField aria-label={t('field.findOf', { label })} autoFocus className="field list-find">
+        <Input className="field-box" placeholder={t('field.find')} />
+      </SearchField>
+      <Listed choices={choices} />
+    </Autocomplete>
+  )
+}
+
 /** One of many. For two to five, `Choices` shows them all and is quicker. */
 export function Select({ choices, value, defaultValue, onChange, ...words }: ChoiceWords) {
   const t = useWords()
@@ -156,18 +194,7 @@ export function Select({ choices, value, defaultValue, onChange, ...words }: Cho
       </Button>
       <Foot {...words} />
       <Popover className="popover popover-list">
-        <ListBox className="list" items={choices}>
-          {(choice) => (
-            <ListBoxItem id={choice.id} textValue={choice.words} className="list-item">
-              <Text slot="label">{choice.words}</Text>
-              {choice.more === undefined ? null : (
-                <Text slot="description" className="list-more">
-                  {choice.more}
-                </Text>
-              )}
-            </ListBoxItem>
-          )}
-        </ListBox>
+        {choices.length > manyChoices ? <FindAmong label={words.label} choices={choices} /> : <Listed choices={choices} />}
       </Popover>
     </AriaSelect>
   )

@@ -4,6 +4,8 @@ import { useWords } from './words.ts'
 
 /** With more than so many, a box to find by name stands before them. */
 const few = 8
+/** So many are drawn at a time: of hundreds, the name finds the others. */
+const most = 100
 
 interface ManyWords {
   label: string
@@ -31,7 +33,7 @@ export function Many({ label, help, choices, chosen, onChange }: ManyWords) {
       </span>
       {choices.length > few ? <TextField label={t('field.find')} type="search" value={wanted} onChange={want} /> : null}
       <div className="choices many-choices">
-        {found.map(({ id, words }) => (
+        {found.slice(0, most).map(({ id, words }) => (
           <Checkbox
             key={id}
             label={words}
@@ -39,6 +41,7 @@ export function Many({ label, help, choices, chosen, onChange }: ManyWords) {
             onChange={(on) => onChange(on ? [...chosen, id] : chosen.filter((one) => one !== id))}
           />
         ))}
+        {found.length > most ? <span className="field-help">{t('field.moreFound', { number: found.length - most })}</span> : null}
         {found.length === 0 ? <span className="field-help">{t('field.noneFound', { wanted: wanted.trim() })}</span> : null}
       </div>
     </div>

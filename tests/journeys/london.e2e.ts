@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { cap } from '#areas/watch/sources/testing.ts'
 import { type City, startCity } from '#apps/server/start-city.ts'
 import { readConfig } from '#core/config.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
@@ -39,7 +40,6 @@ const filled = [
       'Code,Name,Agency code,Mail',
       ...three.map(({ code, agency }) => `exe.${code},Executive of ${code},${agency},exe.${code.toLowerCase()}@london.example`),
       'watch.FIRE,Watch of FIRE,E31000046,watch.fire@london.example',
-      'res.CAMDEN,Resilience of CAMDEN,E09000007,res.camden@london.example',
     ),
   },
   {
@@ -49,7 +49,6 @@ const filled = [
       'Post code,Person code,Holder or deputy',
       ...three.map(({ code }) => `${code}-EXE,exe.${code},holder`),
       'FIRE-WATCH,watch.FIRE,holder',
-      'CAMDEN-RES,res.CAMDEN,holder',
     ),
   },
 ]
@@ -126,7 +125,11 @@ describe.skipIf(!there || !browserIsHere)(`a real forum at the screen, from its 
     await page.getByRole('option', { name: option }).first().click()
   }
 
-  test('the first administrator takes the real list in, then who sits for three of its members', { timeout: 300_000 }, async () => {
+  /** What an administrator was shown of a partner's way in: where to post, and with which token. */
+  let wayIn = { where: '', token: '' }
+  test('the first administrator takes the real list in, then who sits for three of its members, one of them by hand; a level, and a way for warnings', {
+    timeout: 300_000,
+  }, async () => {
     const { page } = await openWindow(browser, served.url, undefined, desk, said)
     await page.goto(/https?:\/\/\S+/.exec(served.firstLines[1]!)![0])
     await page.getByRole('button', { name: 'Sign in here' }).click()
@@ -144,6 +147,51 @@ describe.skipIf(!there || !browserIsHere)(`a real forum at the screen, from its 
     await page.getByRole('button', { name: /^Store \d+ lines/ }).click()
     await page.getByText('Stored', { exact: true }).waitFor()
     await look(page, 'posts stored')
+
+    await goes(page, 'Who is who')
+    await page.getByRole('tab', { name: 'People' }).click()
+    await page.getByRole('button', { name: 'Add a person' }).click()
+    const sheet = page.getByRole('dialog')
+    await sheet.getByRole('textbox', { name: 'Name' }).first().fill('Resilience of CAMDEN')
+    await sheet.getByRole('button', { name: /Agency/ }).click()
+    await page.getByRole('searchbox', { name: 'Find by name: Agency' }).fill('camd')
+    await look(page, 'an agency found by its name', true)
+    await page
+      .getByRole('option', { name: /^Camden/ })
+      .first()
+      .click()
+    await sheet.getByLabel('Mail').fill('res.camden@london.example')
+    await sheet.getByRole('group', { name: 'Posts held' }).getByText('Resilience officer (CAMDEN)').last().click()
+    await look(page, 'one person by hand', true)
+    await sheet.getByRole('button', { name: 'Add a person' }).click()
+    await page.getByRole('row').filter({ hasText: 'Resilience of CAMDEN' }).waitFor()
+    await look(page, 'people')
+
+    await goes(page, 'Activations', 'Activation levels')
+    await page.getByText('No activation level').waitFor()
+    await page.getByRole('button', { name: 'Add a level' }).click()
+    await sheet.getByRole('textbox', { name: 'Name' }).first().fill('Activated')
+    await sheet.getByLabel('Short name').fill('activated')
+    await sheet.getByLabel('When it is taken', { exact: true }).fill('Several agencies are needed at once.')
+    for (const { code } of three)
+      await sheet.getByRole('group', { name: 'Calls out' }).getByText(`Chief officer on call (${code})`).last().click()
+    const convenes = sheet.getByRole('group', { name: 'Convenes' })
+    await convenes.getByLabel('Find by name').fill('London')
+    await convenes.getByText('London', { exact: true }).last().click()
+    await look(page, 'a level', true)
+    await sheet.getByRole('button', { name: 'Add a level' }).click()
+    await page.getByRole('row').filter({ hasText: 'Several agencies are needed at once.' }).waitFor()
+    await look(page, 'levels')
+
+    await goes(page, 'Watch desk')
+    await page.getByRole('tab', { name: /Sources/ }).click()
+    await page.getByRole('button', { name: 'Add a source' }).click()
+    await sheet.getByLabel('Source', { exact: true }).fill('Weather and river office')
+    await sheet.getByLabel('Short name').fill('rivers')
+    await sheet.getByRole('button', { name: 'Add a source' }).click()
+    const token = (await sheet.locator('code').innerText()).trim()
+    const where = /\/ingest\/\S+/.exec(await sheet.innerText())?.[0] ?? ''
+    wayIn = { where, token }
     await page.context().close()
   })
 
@@ -234,27 +282,61 @@ describe.skipIf(!there || !browserIsHere)(`a real forum at the screen, from its 
     ).toBe(0)
   })
 
-  test('an incident is opened on it, told in it, and observed over what was declared', { timeout: 300_000 }, async () => {
+  test('a warning from a partner is activated on; the incident that it opens is told in, acknowledged, and observed over what was declared', {
+    timeout: 300_000,
+  }, async () => {
+    // A partner sends a warning, as it was told to.
+    const sent = await fetch(new URL(wayIn.where, served.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${wayIn.token}` },
+      body: cap({ headline: 'Fire in the market hall', sent: new Date().toISOString() }),
+    })
+    expect(sent.status).toBe(202)
+
     const fire = await signsIn('watch.fire')
+    await goes(fire, 'Watch desk')
+    await fire.getByRole('button', { name: /Fire in the market hall/ }).click()
+    await fire.getByRole('button', { name: 'Claim', exact: true }).click()
+    await fire.getByRole('radio', { name: /Activate/ }).check({ force: true })
+    await fire.getByLabel('Reason').fill('Two callers from the hall say the same.')
+    await fire.getByRole('button', { name: 'Record: activate' }).click()
+    await fire.getByRole('button', { name: 'Activate', exact: true }).click()
+    await fire.getByRole('dialog').getByText('Activated', { exact: false }).first().click()
+    await fire.getByRole('dialog').getByLabel('Which criterion is met').fill('Police, fire and council are needed.')
+    await fire.getByRole('dialog').getByLabel('Reason').fill('The hall is full on a market day.')
+    await fire.getByRole('dialog').getByLabel('Kind of incident').fill('fire')
+    await fire.getByRole('dialog').getByLabel('What to call the incident').fill('Market hall')
+    await look(fire, 'activating', true)
+    await fire.getByRole('button', { name: 'Activate and call out now' }).click()
+    await fire.getByRole('heading', { name: 'Activated' }).waitFor()
+
+    // The chief officer is woken by a mail, somewhere else by now, with a telephone.
+    const link = () =>
+      /https?:\/\/\S+\/a\/[\w-]+/.exec(mail.received.findLast(({ to }) => to.includes('exe.camden@london.example'))?.text ?? '')?.[0] ?? ''
+    await expect.poll(link, { timeout: 30_000 }).not.toBe('')
+    const accepting = await camden.context().newPage()
+    await accepting.setViewportSize(pocket.viewport)
+    await accepting.goto(link())
+    await accepting.getByRole('button', { name: 'I accept' }).click()
+    await accepting.getByText('Your acceptance is recorded').waitFor()
+    await look(accepting, 'accepted', true)
+    await accepting.close()
+    await fire.getByRole('img', { name: /Chief officer on call \(CAMDEN\): Accepted/ }).waitFor({ timeout: 30_000 })
+    await look(fire, 'board', true)
+
     await goes(fire, 'Incidents')
-    await look(fire, 'no incident', true)
-    await fire.getByRole('button', { name: 'Open an incident' }).click()
-    await fire.getByRole('dialog').getByLabel('What it is called').fill('Market hall')
-    await fire.getByRole('dialog').getByLabel('What kind of incident').fill('fire')
-    await chooses(fire, /Convene/, /^London/)
-    await look(fire, 'opening')
-    await fire.getByRole('dialog').getByRole('button', { name: 'Open an incident' }).click()
+    await goes(fire, 'Market hall')
     await fire.getByRole('heading', { level: 1, name: 'Market hall' }).waitFor()
     await look(fire, 'centre', true)
     await goes(fire, 'Who takes part')
-    for (const who of ['Executive of MET', 'Executive of CAMDEN', 'Resilience of CAMDEN']) {
-      await fire.getByRole('button', { name: /Whom/ }).first().click()
-      await fire.getByRole('option', { name: new RegExp(who) }).click()
-      await fire.getByText('All of it', { exact: true }).click()
-      await fire.getByLabel('Why').fill('Core member.')
-      await fire.getByRole('button', { name: 'Let in' }).click()
-      await fire.getByRole('row').filter({ hasText: who }).first().waitFor()
-    }
+    // Whoever accepted is in; two others come in with one press.
+    await fire.getByRole('row').filter({ hasText: 'Executive of CAMDEN' }).first().waitFor()
+    const whom = fire.getByRole('group', { name: 'Whom' })
+    for (const who of ['Executive of MET', 'Resilience of CAMDEN']) await whom.getByText(who).last().click()
+    await fire.getByText('All of it', { exact: true }).click()
+    await fire.getByLabel('Why').fill('Core members.')
+    await fire.getByRole('button', { name: 'Let in' }).click()
+    for (const who of ['Executive of MET', 'Resilience of CAMDEN']) await fire.getByRole('row').filter({ hasText: who }).first().waitFor()
     await look(fire, 'members', true)
     await goes(fire, 'To the centre')
     await fire.getByLabel('What happened').fill('The hall is cleared.')
@@ -262,7 +344,6 @@ describe.skipIf(!there || !browserIsHere)(`a real forum at the screen, from its 
     await fire.getByText('The hall is cleared.').first().waitFor()
 
     await goes(camden, 'Incidents')
-    // Somewhere else by now, with a telephone.
     await camden.setViewportSize(pocket.viewport)
     await goes(camden, 'Market hall')
     await camden.getByRole('heading', { level: 1, name: 'Market hall' }).waitFor()
@@ -279,6 +360,7 @@ describe.skipIf(!there || !browserIsHere)(`a real forum at the screen, from its 
       .getByRole('row')
       .filter({ hasText: /London Fire.*Camden/ })
     await told.getByText('declared and used').waitFor()
+    await officer.getByText('Counted from the first signal').waitFor()
     await look(officer, 'who told whom')
     await goes(officer, 'Over the picture of the network')
     await officer.getByRole('button', { name: /Lay what was observed/ }).click()

@@ -16,6 +16,18 @@ export const admitPerson = command('response.admitPerson', {
   output: z.object({ personId: Id, incidentId: Id, past: Past }),
 })
 
+export const admitPeople = command('response.admitPeople', {
+  who: ['watch-officer', 'secretariat', 'chair'],
+  summary: 'Let several people into an incident at once, as one deed: all of them, each with an entry of their own, or none.',
+  input: z.object({
+    incidentId: Id,
+    personIds: z.array(Id).min(1, 'Choose somebody.').max(200),
+    past: Past.default('all'),
+    reason: Reason,
+  }),
+  output: z.object({ personIds: z.array(Id), incidentId: Id, past: Past }),
+})
+
 export const endPart = command('response.endPart', {
   who: ['secretariat', 'chair'],
   summary:

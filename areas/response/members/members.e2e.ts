@@ -20,6 +20,7 @@ describe.skipIf(!ready)(`letting somebody in and letting them go, in a real brow
   let browser: Browser
   let secretariat: TestHolder
   let late: TestHolder
+  let later: TestHolder
   let incidentId: string
   const as = <T>(person: TestHolder, operation: Operation, input: unknown) =>
     perform(city.database, registry, registry.named(...wordsOf(operation)), input, person.enters(operation.name)) as Promise<T>
@@ -29,6 +30,7 @@ describe.skipIf(!ready)(`letting somebody in and letting them go, in a real brow
     const { agency, holder } = structureFor(city)
     secretariat = await holder('Sia Secretariat', await agency('Council'), 'secretariat')
     late = await holder('Lea Late', await agency('Rail'), 'duty')
+    later = await holder('Lou Later', late.agencyId, 'duty')
     incidentId = (await as<{ id: string }>(secretariat, openIncident, { name: 'Quay flood', incidentType: 'flood' })).id
     await as(secretariat, writeEntry, { incidentId, text: 'Written before anybody came' })
     browser = await openBrowser()
@@ -44,21 +46,27 @@ describe.skipIf(!ready)(`letting somebody in and letting them go, in a real brow
     const { page: desk } = await openWindow(browser, door.url, secretariat.key, {}, said)
     await desk.goto(`${door.url}/response/centre/${incidentId}`)
     await desk.getByRole('link', { name: 'Who takes part' }).click()
-    await desk.getByRole('button', { name: /Whom/ }).click()
-    await desk.getByRole('option', { name: /Lea Late/ }).click()
+    for (const name of ['Rail: Lea Late', 'Rail: Lou Later']) await desk.getByRole('group', { name: 'Whom' }).getByText(name).last().click()
+    await desk.getByText('Chosen, 2: Rail: Lea Late, Rail: Lou Later').waitFor()
     await desk.getByRole('textbox', { name: 'Why' }).fill('The line is hers')
     expect(await findings(desk)).toEqual([])
     await picture(desk, 'members-desk')
     await desk.getByRole('button', { name: 'Let in' }).click()
-    await desk.getByText('let in, sees it from joining on').waitFor()
+    await expect.poll(() => desk.getByText('let in, sees it from joining on').count()).toBe(2)
+    await desk.getByText('None chosen yet.').waitFor()
     await as(secretariat, writeEntry, { incidentId, text: 'Written for the late one' })
+
+    const { page: other, context } = await openWindow(browser, door.url, later.key, pocket, said)
+    await other.goto(`${door.url}/response/centre/${incidentId}/timeline`)
+    await other.getByText('Written for the late one').waitFor()
+    await context.close()
 
     const { page: phone } = await openWindow(browser, door.url, late.key, pocket, said)
     await phone.goto(`${door.url}/response/centre/${incidentId}/timeline`)
     await phone.getByText('Written for the late one').waitFor()
     expect(await phone.getByText('Written before anybody came').count()).toBe(0)
 
-    await desk.getByRole('button', { name: 'End', exact: true }).click()
+    await desk.getByRole('row').filter({ hasText: 'Lea Late' }).getByRole('button', { name: 'End', exact: true }).click()
     await desk.getByRole('dialog').getByRole('textbox', { name: 'Why' }).fill('Called away')
     await desk.getByRole('button', { name: 'End it now' }).click()
     await desk.getByText('let go', { exact: true }).waitFor()

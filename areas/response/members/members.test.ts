@@ -18,7 +18,7 @@ import { type Sequencer, startSequencer } from '#core/record/sequencer.ts'
 import { type Centre, centre } from '../centre/contract.ts'
 import { incidents, openIncident } from '../incidents/contract.ts'
 import { timeline, writeEntry } from '../timeline/contract.ts'
-import { admitPerson, endPart, members } from './contract.ts'
+import { admitPeople, admitPerson, endPart, members } from './contract.ts'
 
 const registry = registryOf([record, area])
 let city: TestCity
@@ -111,6 +111,34 @@ describe('who is let in', () => {
     const past = await as<{ rows: unknown[] }>(late, asOf, { thread: incidentId, at: new Date().toISOString() })
     expect(JSON.stringify(past)).not.toContain('Line of before')
     expect(JSON.stringify(past)).toContain('Line between')
+  })
+
+  test('several at once are let in as one deed: each with an entry, or, where one cannot be, nobody', async () => {
+    const structure = structureFor(city)
+    const [one, other, third] = [
+      await structure.holder('Una One', late.agencyId, 'duty'),
+      await structure.holder('Udo Other', outsider.agencyId, 'duty'),
+      await structure.holder('Ute Third', outsider.agencyId, 'duty'),
+    ] as const
+    const room = (await as<{ id: string }>(secretariat, openIncident, { name: 'Several', incidentType: 'flood' })).id
+    const several = (by: TestHolder, ...people: TestHolder[]) =>
+      as(by, admitPeople, { incidentId: room, personIds: people.map(({ personId }) => personId), past: 'all', reason: 'Core members' })
+    const inIt = async () =>
+      (await as<{ members: { name: string }[]; changes: { name: string }[] }>(secretariat, members, { incidentId: room })).members.map(
+        ({ name }) => name,
+      )
+    await several(secretariat, one, other, one)
+    expect(await inIt()).toEqual(['Sia Secretariat', 'Udo Other', 'Una One'])
+    const { entries } = await as<{ entries: { code: string | null }[] }>(one, timeline, { incidentId: room, limit: 100 })
+    expect(entries.filter(({ code }) => code === 'incident.admitted')).toHaveLength(2)
+    await expect(several(secretariat, third, other)).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringMatching(/^Udo Other takes/),
+    })
+    await expect(several(secretariat, third, { ...third, personId: id() })).rejects.toThrow()
+    await expect(several(secretariat)).rejects.toMatchObject({ field: 'personIds' })
+    await expect(several(police, third)).rejects.toMatchObject({ kind: 'not-allowed' })
+    expect(await inIt()).toEqual(['Sia Secretariat', 'Udo Other', 'Una One'])
   })
 
   test('lets nobody see more than they see, nor takes an epoch that has not begun', async () => {

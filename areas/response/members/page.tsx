@@ -2,15 +2,16 @@ import { useState } from 'react'
 import { Moment } from '#core/web/age.tsx'
 import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
-import { Choices, Select, TextField } from '#core/web/fields.tsx'
+import { Choices, TextField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
+import { Many } from '#core/web/many.tsx'
 import { Link, useParts } from '#core/web/navigation.tsx'
 import { PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, NotYet } from '#core/web/problem.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
-import { admitPerson, endPart, members, type pasts } from './contract.ts'
+import { admitPeople, endPart, members, type pasts } from './contract.ts'
 
 const changed = { changes: ['response.part_changes', 'response.incidents'] }
 
@@ -20,22 +21,27 @@ interface LetInWords {
   all: boolean
 }
 
-/** Whom, how much of the past, why. Who sees the incident from joining on lets others in from joining on. */
+/** Whom, how much of the past, why; several at once, all or none. Who sees the incident from joining on lets others in from joining on. */
 function LetIn({ incidentId, people, all }: LetInWords) {
   const t = useWords('response')
-  const letIn = useCommandOf(admitPerson, changed)
+  const letIn = useCommandOf(admitPeople, changed)
   const [round, next] = useState(0)
-  const send = async ({ personId = '', past = 'from-joining', reason = '' }: Record<string, string>) => {
-    if ((await letIn.run({ incidentId, personId, past: past as (typeof pasts)[number], reason })).state === 'done') next(round + 1)
+  const [chosen, choose] = useState<readonly string[]>([])
+  const send = async ({ past = 'from-joining', reason = '' }: Record<string, string>) => {
+    const sent = await letIn.run({ incidentId, personIds: [...chosen], past: past as (typeof pasts)[number], reason })
+    if (sent.state !== 'done') return
+    choose([])
+    next(round + 1)
   }
   return (
     <Section title={t('members.letIn')}>
       <Form key={round} label={t('members.letIn')} problem={letIn.problem} onSubmit={(values) => void send(values)}>
-        <Select
-          name="personId"
+        <Many
           label={t('members.person')}
-          required
-          choices={people.map(({ id, name, agency }) => ({ id, words: name, more: agency }))}
+          help={t('members.personHelp')}
+          choices={people.map(({ id, name, agency }) => ({ id, words: `${agency}: ${name}` }))}
+          chosen={chosen}
+          onChange={choose}
         />
         <Choices
           name="past"

@@ -8,6 +8,7 @@ import { accountabilityFindings, jointOf, productFindings } from './rules/duties
 import { commandArcs, linkFindings, loadFindings, loads, ringFindings, spans } from './rules/links.ts'
 import { type City, cityOf, cutsOf, type Duty, type Found, found, type Limits, stepsFromStrategic } from './rules/model.ts'
 import { mendIn } from './rules/mend-words.ts'
+import { ruleKey } from './rules/rule-words.ts'
 import { dutyFindings, groupFindings } from './rules/people.ts'
 import { outsideFindings, pathFindings } from './rules/ways.ts'
 
@@ -24,6 +25,7 @@ const idOf = ({ kind, who, values }: Found) =>
 const worded = (it: Found): CityFinding => ({
   ...it,
   id: idOf(it),
+  ruleWords: words.rule[ruleKey(it.rule)],
   why: fill(words.analysis.why[it.kind], it.values),
   mend: fill(mendIn(words.analysis, it), it.values),
 })
@@ -49,7 +51,7 @@ export function findingsOfCity(city: City, it: { at: Date; duty: Duty | null; li
     ...loadFindings(city, it.limits),
     ...linkFindings(city, it.at),
     ...productFindings(city),
-    ...(it.versioned ? [] : [found('no-version', 'R-1.1.5', [{ kind: 'network', id: 'network', name: '' }], {})]),
+    ...(it.versioned ? [] : [found('no-version', [{ kind: 'network', id: 'network', name: '' }], {})]),
   ]
   return these.map(worded).sort((a, b) => Number(b.blocking) - Number(a.blocking) || weights.indexOf(a.kind) - weights.indexOf(b.kind))
 }

@@ -35,6 +35,21 @@ export const networkFindingKinds = [
   'no-version',
 ] as const
 
+/** The rules that findings rest on, as the requirements number them; `rule.<number>` says each in a sentence. */
+export const findingRules = [
+  'R-1.1.1',
+  'R-1.1.2',
+  'R-1.1.3',
+  'R-1.1.4',
+  'R-1.1.5',
+  'R-1.2.1',
+  'R-1.2.5',
+  'R-2.1.2',
+  'A.1.1',
+  'GAP-03',
+] as const
+export type FindingRule = (typeof findingRules)[number]
+
 /** A change that would mend a finding: a deed of `network/rules/changes.ts`, so that a draft can take it over. New rows get their id there. */
 export const Mend = z.discriminatedUnion('deed', [
   z.object({
@@ -66,7 +81,9 @@ export type Who = z.infer<typeof Who>
 export const CityFinding = z.object({
   id: z.string(),
   kind: z.enum(networkFindingKinds),
-  rule: z.string(),
+  rule: z.enum(findingRules),
+  /** The rule in a sentence, in English; pages say it in their own language. */
+  ruleWords: z.string(),
   /** A blocking finding stands before all others: the structure is not sound while it lasts (R-1.2.1). */
   blocking: z.boolean(),
   who: z.array(Who),

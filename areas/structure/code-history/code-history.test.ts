@@ -103,6 +103,16 @@ describe.skipIf(absent)(`real forums${absent ? ' (skipped: ../shared/data/org is
       'E07000029 is now part of E06000063 Cumberland since 2023.',
       'E07000030 is now part of E06000064 Westmorland and Furness since 2023.',
       'E07000031 is now part of E06000064 Westmorland and Furness since 2023.',
+      // What their type says of agencies of which nobody had said a sector, for the whole of each list.
+      ...[
+        ['41', 'fire_and_rescue', 'fire'],
+        ['284', 'local_authority', 'local-authority'],
+        ['188', 'nhs_trust', 'hospital-health-system'],
+        ['35', 'police', 'police'],
+      ].map(
+        ([count, type, sector]) =>
+          `${count} agencies of type ${type}: sector ${sector}, because the list says so by the type. What the city had said already stays.`,
+      ),
     ])
     expect(stored.counts.refused).toBe(0)
     const authorities = (await membersOf('E48000006')).filter(({ agency }) => agency.orgType === 'local_authority')

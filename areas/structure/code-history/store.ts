@@ -1,5 +1,6 @@
 import { rows, run, sql } from '#core/db/sql.ts'
 import type { Tx } from '#core/operation/implement.ts'
+import { sectorOf } from '../city-import/rules/sectors.ts'
 import type { AreaService, CodeChange } from './contract.ts'
 import type { Derived } from './rules.ts'
 
@@ -58,11 +59,12 @@ export async function putDerived(
   label: number,
   values: ReadonlyArray<Derived & { groupId: string; id: string; agencyId: string }>,
 ): Promise<void> {
-  const named = sql`jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, "agencyId" uuid, "groupId" uuid, "orgType" text, "orgCode" text, name text, basis text)`
+  const withSectors = values.map((value) => ({ ...value, sector: sectorOf(value.orgType) }))
+  const named = sql`jsonb_to_recordset(${list(withSectors)}::jsonb) as new (id uuid, "agencyId" uuid, "groupId" uuid, "orgType" text, "orgCode" text, name text, sector text, basis text)`
   await run(
     tx,
-    sql`insert into structure.agencies (id, org_type, org_code, name, label)
-        select distinct on ("orgType", "orgCode") "agencyId", "orgType", "orgCode", name, ${label} from ${named} order by "orgType", "orgCode"
+    sql`insert into structure.agencies (id, org_type, org_code, name, sector, label)
+        select distinct on ("orgType", "orgCode") "agencyId", "orgType", "orgCode", name, sector, ${label} from ${named} order by "orgType", "orgCode"
         on conflict (org_type, org_code) do nothing`,
   )
   await run(

@@ -2,7 +2,7 @@ import { internLabel } from '#core/access/reach.ts'
 import { conflict, invalid } from '#core/errors.ts'
 import { type Implementation, implement } from '#core/operation/implement.ts'
 import { personLabels, refreshTokens } from '../city-import/store.ts'
-import { agencies, agreedLead, dutyBoard, endHolding, groups, posts, raisedMarking, setHolding } from './contract.ts'
+import { agencies, agreedLead, dutyBoard, endHolding, groups, posts, raisedMarking, setHolding, setSector } from './contract.ts'
 import { quorumOf } from './rules.ts'
 import * as boards from './store/boards.ts'
 import * as who from './store/who.ts'
@@ -20,6 +20,14 @@ export const actions: readonly Implementation[] = [
         }
       }),
     }
+  }),
+  implement(setSector, async ({ input, tx, emit }) => {
+    const wanted = [...new Set(input.agencyIds)]
+    const set = await boards.setSector(tx, wanted, input.sector)
+    if (set < wanted.length)
+      throw invalid('agencyIds', 'One of these agencies is not known here. Nothing was changed. Look at the list again.')
+    emit('structure.changed', { counts: { agencies: set } })
+    return { set }
   }),
   implement(posts, async ({ input, tx, clock }) => {
     const names = new Map((await who.agencies(tx)).map(({ id, name }) => [id, name]))
@@ -93,8 +101,10 @@ export const actions: readonly Implementation[] = [
   }),
   implement(endHolding, async ({ input, tx, clock, emit }) => {
     const { postId } = await boards.holding(tx, input.holdingId)
-    const until = input.untilAt === undefined ? clock.now() : new Date(input.untilAt)
-    if (until < clock.now()) throw invalid('untilAt', 'What has been held cannot be unheld: choose now or later. Nothing was changed.')
+    // Asked once: a moment later *now* would be in the past, and refused as such.
+    const now = clock.now()
+    const until = input.untilAt === undefined ? now : new Date(input.untilAt)
+    if (until < now) throw invalid('untilAt', 'What has been held cannot be unheld: choose now or later. Nothing was changed.')
     await boards.endHolding(tx, input.holdingId, until)
     await refreshTokens(tx, clock.now())
     emit('structure.holdingEnded', { holdingId: input.holdingId, postId })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, query } from '#core/operation/operation.ts'
+import { cityRows } from '../city-import/contract.ts'
 import { Agency, Group, Id, Membership, Phase, Post, When } from '../contract.ts'
 
 /** Words of the raised label of a list that shows where the city is thin (house: aggregation). */
@@ -12,6 +13,16 @@ export const agencies = query('structure.agencies', {
   output: z.object({
     agencies: z.array(Agency.extend({ groups: z.array(z.object({ code: z.string(), name: z.string() })), derived: z.boolean() })),
   }),
+})
+
+export const setSector = command('structure.setSector', {
+  who: ['administrator'],
+  summary: 'Say in which sector agencies stand: several at once, all of them or none. The picture gathers agencies by it.',
+  input: z.object({
+    agencyIds: z.array(Id).min(1, 'Choose an agency.').max(2000),
+    sector: cityRows.agencies.shape.sector.unwrap().unwrap().min(1),
+  }),
+  output: z.object({ set: z.number().int() }),
 })
 
 export const Holding = z.object({

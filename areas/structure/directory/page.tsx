@@ -3,6 +3,7 @@ import { PageHead } from '#core/web/page.tsx'
 import { Tabs } from '#core/web/tabs.tsx'
 import { useWords } from '#core/web/words.ts'
 import { Findings } from '../findings/parts/findings.tsx'
+import { People } from '../people/parts/people.tsx'
 import { Agencies } from './parts/agencies.tsx'
 import { DutyBoard } from './parts/duty-board.tsx'
 import { Groups } from './parts/groups.tsx'
@@ -43,6 +44,7 @@ export function Page() {
           { id: 'groups', title: t('groups.title'), content: () => <Groups /> },
           { id: 'duty', title: t('duty.title'), content: () => <DutyBoard /> },
           { id: 'posts', title: t('posts.title'), content: () => <Posts /> },
+          { id: 'people', title: t('people.title'), content: () => <People /> },
           { id: 'findings', title: t('findings.title'), content: () => <Findings /> },
         ]}
       />

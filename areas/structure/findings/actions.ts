@@ -12,6 +12,9 @@ type Kinds = readonly Finding['kind'][]
 /** What can be told from agencies, groups and memberships alone, without knowing who holds what. */
 export const kindsOfLists: Kinds = ['forum-without-police']
 
+/** What can be told from who holds what, without looking over the whole network. */
+export const kindsOfHoldings: Kinds = ['post-without-holder', 'post-without-deputy', 'person-holding-two-posts', 'uncovered-hours']
+
 /** What the list's own rules look for already, by the code of the group. */
 const toldHere: ReadonlySet<string> = new Set(['group-without-chair', 'deputy-of-oneself', 'chair-is-deputy'])
 const isOfNetwork: ReadonlySet<string> = new Set(networkFindingKinds.filter((kind) => !toldHere.has(kind)))

@@ -17,6 +17,7 @@ import { NetworkEditor } from './parts/network-editor.tsx'
 import { NetworkView } from './parts/network-view.tsx'
 import { Proposing, Revising } from './parts/proposing.tsx'
 import type { Wishes } from './rules/address.ts'
+import { ruleKey, ruleOfKind } from '../city-analysis/rules/rule-words.ts'
 import { findingIn, isOfAnalysis } from './rules/finding.ts'
 import './picture.css'
 
@@ -49,6 +50,10 @@ export function Page() {
   if (!shown.data) return <NotYet problem={shown.error} onRetry={() => void shown.refetch()} />
   const { network, versions, marking } = shown.data
   const finding = wishes.finding === undefined ? undefined : findingIn(network, wishes.finding, findings.data?.findings ?? [])
+  const ruled = (kind: string) => {
+    const rule = ruleOfKind(kind)
+    return rule === undefined ? '' : ` ${t('analysis.ruleIs', { number: rule, rule: t(`rule.${ruleKey(rule)}`) })}`
+  }
   const number = (of: number | undefined) => (of === undefined ? t('picture.versionNow') : t('review.versionNumber', { number: of }))
   const head = (
     <PageHead
@@ -130,7 +135,7 @@ export function Page() {
               highlights: {
                 nodeIds: finding.nodeIds,
                 linkIds: finding.linkIds,
-                words: finding.words ?? `${t(`finding.${finding.kind}`)}: ${finding.names.join(', ')}`,
+                words: `${finding.words ?? `${t(`finding.${finding.kind}`)}: ${finding.names.join(', ')}.`}${ruled(finding.kind)}`,
               },
             }
           : {})}

@@ -1,11 +1,14 @@
 import { rows, run, sql } from '#core/db/sql.ts'
 import type { Tx } from '#core/operation/implement.ts'
+import { sectorOf } from '../city-import/rules/sectors.ts'
 import type { Member } from './rules/members.ts'
 
 export interface ListIds {
   agencies: Map<string, string>
   /** What an agency is called. */
   names: Map<string, string>
+  /** Those of which the city has said a sector. */
+  sectors: Map<string, string>
   groups: Map<string, string>
   memberships: Map<string, string>
 }
@@ -17,6 +20,7 @@ export async function listIds(tx: Tx): Promise<ListIds> {
   return {
     agencies: await pairs(sql`select org_type || ' ' || org_code as key, id from structure.agencies`),
     names: await pairs(sql`select org_type || ' ' || org_code as key, name as id from structure.agencies`),
+    sectors: await pairs(sql`select org_type || ' ' || org_code as key, sector as id from structure.agencies where sector is not null`),
     groups: await pairs(sql`select code as key, id from structure.groups`),
     memberships: await pairs(sql`select g.code || ' ' || a.org_type || ' ' || a.org_code as key, m.id from structure.memberships m
       join structure.groups g on g.id = m.group_id join structure.agencies a on a.id = m.agency_id`),
@@ -28,7 +32,7 @@ export const stillHere = (tx: Tx) => run(tx, sql`select 1`)
 
 const list = (values: readonly unknown[]) => JSON.stringify(values)
 
-/** One batch of a list: names follow the list, all else that the city has said about an agency or a group stays. */
+/** One batch of a list: names follow the list, a sector that nobody has said follows the type; all else that the city has said about an agency or a group stays. */
 export async function putMembers(
   tx: Tx,
   label: number,
@@ -36,14 +40,19 @@ export async function putMembers(
 ): Promise<void> {
   const agencies = [
     ...new Map(
-      values.map((row) => [row.agencyId, { id: row.agencyId, org_type: row.orgType, org_code: row.orgCode, name: row.orgName }]),
+      values.map(({ agencyId, orgType, orgCode, orgName }) => [
+        agencyId,
+        { id: agencyId, org_type: orgType, org_code: orgCode, name: orgName, sector: sectorOf(orgType) },
+      ]),
     ).values(),
   ]
   await run(
     tx,
-    sql`insert into structure.agencies as was (id, org_type, org_code, name, label)
-        select id, org_type, org_code, name, ${label} from jsonb_to_recordset(${list(agencies)}::jsonb) as new (id uuid, org_type text, org_code text, name text)
-        on conflict (id) do update set name = excluded.name where was.name <> excluded.name`,
+    sql`insert into structure.agencies as was (id, org_type, org_code, name, sector, label)
+        select id, org_type, org_code, name, sector, ${label}
+        from jsonb_to_recordset(${list(agencies)}::jsonb) as new (id uuid, org_type text, org_code text, name text, sector text)
+        on conflict (id) do update set name = excluded.name, sector = coalesce(was.sector, excluded.sector)
+        where was.name <> excluded.name or (was.sector is null and excluded.sector is not null)`,
   )
   const groups = [...new Map(values.map((row) => [row.groupId, { id: row.groupId, code: row.groupCode, name: row.groupName }])).values()]
   await run(

@@ -2,7 +2,17 @@ import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { conflict, invalid, notAllowed } from '#core/errors.ts'
 import { type Doing, type Implementation, implement } from '#core/operation/implement.ts'
 import type { Activated, StoodDown } from '../contract.ts'
-import { activate, activation, activations, callOutTest, decideNotToActivate, levels, setLevel, standDown } from './contract.ts'
+import {
+  activate,
+  activation,
+  activations,
+  callOutTest,
+  decideNotToActivate,
+  levels,
+  levelsInFull,
+  setLevel,
+  standDown,
+} from './contract.ts'
 import { activationClauses, activationMarking, mayActivateOn, postsToCall, rotaClauses, rotaMarking } from './rules.ts'
 import * as store from './store.ts'
 
@@ -46,7 +56,9 @@ async function begin(
 
 export const actions: readonly Implementation[] = [
   implement(setLevel, async ({ input, tx, clock, id }) => {
-    const { retired, ...level } = input
+    const { retired, asNew, ...level } = input
+    if (asNew && (await store.isLevel(tx, level.code)))
+      throw invalid('code', 'A level has this code already. Nothing was changed. Choose another code, or change that level.')
     if ((await store.posts(tx, level.callsOut)).length < new Set(level.callsOut).size)
       throw invalid('callsOut', 'One of these posts is not known here. Nothing was changed.')
     if ((await store.groups(tx, level.convenes)).length < new Set(level.convenes).size)
@@ -55,6 +67,22 @@ export const actions: readonly Implementation[] = [
     return { code: level.code }
   }),
   implement(levels, ({ tx }) => store.levels(tx)),
+  implement(levelsInFull, async ({ tx, actor, clock }) => {
+    const posts = await store.postNames(tx)
+    const groups = await store.groupNames(tx)
+    const set = actor.world.kind === 'live' && (await holdsAny(tx, ['kind:administrator']))
+    return {
+      levels: (await store.everyLevel(tx)).map((level) => ({
+        ...level,
+        posts: posts.filter(({ id }) => level.callsOut.includes(id)),
+        groups: groups.filter(({ id }) => level.convenes.includes(id)),
+      })),
+      keepers: await store.keepers(tx, clock.now()),
+      can: { set },
+      posts: set ? posts : [],
+      groups: set ? groups : [],
+    }
+  }),
   implement(activate, async (doing) => {
     const { input, tx, actor, clock, emit } = doing
     const level = await store.level(tx, input.level)

@@ -33,6 +33,8 @@ export const setLevel = command('watch.setLevel', {
     callsOut: z.array(Id).max(500),
     convenes: z.array(Id).max(100),
     retired: z.boolean().default(false),
+    /** Refused when a level has this code already, in force or retired: who adds one changes no other by a slip. */
+    asNew: z.boolean().default(false),
   }),
   output: z.object({ code: z.string() }),
 })
@@ -43,6 +45,27 @@ export const levels = query('watch.levels', {
   input: z.object({}),
   output: z.array(Level),
 })
+
+const Called = z.object({ id: Id, title: z.string(), agency: z.string() })
+const Convened = z.object({ id: Id, name: z.string(), nameFr: z.string().nullable() })
+export const LevelInFull = Level.extend({ retired: z.boolean(), posts: z.array(Called), groups: z.array(Convened) })
+export type LevelInFull = z.infer<typeof LevelInFull>
+
+export const levelsInFull = query('watch.levelsInFull', {
+  who: 'person',
+  summary: 'The activation levels, lowest first, with the names of whom each calls out and which groups it convenes; who keeps them.',
+  input: z.object({}),
+  output: z.object({
+    levels: z.array(LevelInFull),
+    /** Who holds an administrator's post now, as far as you may read that: whom to ask for a level. */
+    keepers: z.array(z.string()),
+    can: z.object({ set: z.boolean() }),
+    /** What a level can call and convene; for who sets them. */
+    posts: z.array(Called),
+    groups: z.array(Convened),
+  }),
+})
+export type LevelsInFull = z.infer<typeof levelsInFull.output>
 
 export const Activation = z.object({
   id: Id,

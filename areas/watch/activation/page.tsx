@@ -1,5 +1,5 @@
 import { Moment } from '#core/web/age.tsx'
-import { useGo } from '#core/web/navigation.tsx'
+import { Link, useGo } from '#core/web/navigation.tsx'
 import { useQueryOf } from '#core/web/hooks.ts'
 import { PageHead, Section } from '#core/web/page.tsx'
 import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
@@ -19,7 +19,16 @@ export function Page() {
   const { data, error, refetch } = useQueryOf(activations, {}, { watches: ['watch.activations'] })
   return (
     <div className="page">
-      <PageHead title={t('activations.title')} lead={t('activations.lead')} actions={self?.post ? <Activate /> : undefined} />
+      <PageHead
+        title={t('activations.title')}
+        lead={t('activations.lead')}
+        actions={
+          <>
+            {self?.post ? <Activate /> : null}
+            <Link to="/watch/levels">{t('levels.title')}</Link>
+          </>
+        }
+      />
       <MyCallOuts />
       <Section title={t('activations.all')}>
         {error && !data ? <Problem problem={error} onRetry={() => void refetch()} /> : null}

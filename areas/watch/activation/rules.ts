@@ -1,3 +1,11 @@
+import type { Level } from './contract.ts'
+
+/** A level in the reader's language, as far as the city wrote it. */
+export const levelIn = (level: Pick<Level, 'name' | 'nameFr' | 'criteria' | 'criteriaFr'>, language: string) =>
+  language.startsWith('fr')
+    ? { name: level.nameFr ?? level.name, criteria: level.criteriaFr ?? level.criteria }
+    : { name: level.name, criteria: level.criteria }
+
 /** What of a signal decides whether it may raise an activation; as the desk sees it in this world. */
 export interface SignalFacts {
   /** What the machine and, after it, a named person made of it. */

@@ -25,6 +25,31 @@ export const levels = (tx: Tx) =>
 export const level = (tx: Tx, code: string) =>
   maybe<Level>(tx, sql`select ${levelColumns} from watch.levels where code = ${code} and retired_at is null`)
 
+export const everyLevel = (tx: Tx) =>
+  rows<Level & { retired: boolean }>(
+    tx,
+    sql`select ${levelColumns}, retired_at is not null as retired from watch.levels order by retired_at is not null, rank, code`,
+  )
+export const isLevel = async (tx: Tx, code: string) =>
+  (await maybe<{ code: string }>(tx, sql`select code from watch.levels where code = ${code}`)) !== undefined
+
+export const postNames = (tx: Tx) =>
+  rows<{ id: string; title: string; agency: string }>(
+    tx,
+    sql`select p.id, p.title, a.name as agency from structure.posts p join structure.agencies a on a.id = p.agency_id order by a.name, p.title, p.id`,
+  )
+export const groupNames = (tx: Tx) =>
+  rows<{ id: string; name: string; nameFr: string | null }>(tx, sql`select id, name, name_fr from structure.groups order by name, id`)
+/** Who holds an administrator's post at a moment; who may not read holdings finds nobody. */
+export const keepers = async (tx: Tx, at: Date) =>
+  (
+    await rows<{ name: string }>(
+      tx,
+      sql`select distinct h.name from structure.posts p join structure.holdings d on d.post_id = p.id join structure.people h on h.id = d.person_id
+          where p.kind = 'administrator' and d.from_at <= ${at} and (d.until_at is null or d.until_at > ${at}) order by h.name limit 10`,
+    )
+  ).map(({ name }) => name)
+
 /** Of these posts, those that exist, with their agencies. */
 export const posts = (tx: Tx, ids: readonly string[]) =>
   rows<{ id: string; agencyId: string }>(tx, sql`select id, agency_id from structure.posts where id = any(${ids}::uuid[])`)

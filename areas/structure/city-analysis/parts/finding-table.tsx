@@ -7,6 +7,7 @@ import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
 import type { CityFinding } from '../contract.ts'
 import { mendKey } from '../rules/mend-words.ts'
+import { ruleKey } from '../rules/rule-words.ts'
 
 /** Findings, blocking ones first. Nothing found is no reassurance, and the page says so. */
 export function FindingTable({ findings }: { findings: readonly CityFinding[] }) {
@@ -45,7 +46,17 @@ export function FindingTable({ findings }: { findings: readonly CityFinding[] })
           },
           { id: 'why', title: t('analysis.whyTitle'), cell: why },
           { id: 'mend', title: t('analysis.mendTitle'), cell: (finding) => t(`analysis.${mendKey(finding)}`, said(finding.values, t)) },
-          { id: 'rule', title: t('analysis.rule'), cell: ({ rule }) => rule, sort: ({ rule }) => rule },
+          {
+            id: 'rule',
+            title: t('analysis.rule'),
+            cell: ({ rule }) => (
+              <>
+                {t(`rule.${ruleKey(rule)}`)} <span className="soft small">{rule}</span>
+              </>
+            ),
+            text: ({ rule }) => rule,
+            sort: ({ rule }) => rule,
+          },
           { id: 'picture', title: t('analysis.inPicture'), cell: (finding) => <InPicture finding={finding} /> },
         ]}
         empty={

@@ -46,12 +46,12 @@ export function accountabilityFindings(city: City): Found[] {
     .map(({ activity, left, others }) => {
       const who = [...new Set(others.map(({ agencyId }) => agencyId))].map((id) => agency(city, id))
       const involved = who.length === 0 ? '–' : listed(who.map(({ name }) => name))
-      return found('nobody-accountable', 'R-1.2.1', who, { activity, phases: left.join(', '), others: involved }, { blocking: true })
+      return found('nobody-accountable', who, { activity, phases: left.join(', '), others: involved }, { blocking: true })
     })
   const several = known.flatMap(({ activity, phase, accountable }): Found[] => {
     if (accountable.length < 2 || basisOf(accountable) !== null) return []
     const who = accountable.map(({ agencyId }) => agency(city, agencyId))
-    return [found('many-accountable', 'R-1.2.1', who, { activity, phase, names: listed(who.map(({ name }) => name)) }, { blocking: true })]
+    return [found('many-accountable', who, { activity, phase, names: listed(who.map(({ name }) => name)) }, { blocking: true })]
   })
   return [...nobody, ...several]
 }
@@ -65,8 +65,6 @@ export function productFindings({ network }: City): Found[] {
       protocol === null && 'protocol',
       mediumId === null && 'channel',
     ].filter((one) => one !== false)
-    return missing.length === 0
-      ? []
-      : [found('product-incomplete', 'GAP-03', [{ kind: 'product', id, name }], { name, missing: missing.join(', ') })]
+    return missing.length === 0 ? [] : [found('product-incomplete', [{ kind: 'product', id, name }], { name, missing: missing.join(', ') })]
   })
 }

@@ -20,18 +20,18 @@ export function linkFindings({ network, name }: City, at: Date): Found[] {
     if (primary === undefined) {
       const first = network.media.find(({ id }) => id !== link.backupMediumId)
       const edit = first && ({ deed: 'setMedium', linkId: link.id, which: 'primaryMediumId', mediumId: first.id } as const)
-      these.push(found('no-primary', 'R-1.1.1', who, { ...values, ...(first ? { other: first.name } : {}) }, { edit: edit ?? null }))
+      these.push(found('no-primary', who, { ...values, ...(first ? { other: first.name } : {}) }, { edit: edit ?? null }))
     } else {
       const shared = backup?.dependsOn.filter((one) => primary.dependsOn.includes(one)) ?? []
       const other = independentOf(network, primary.id)
       const edit = other === null ? null : ({ deed: 'setMedium', linkId: link.id, which: 'backupMediumId', mediumId: other } as const)
       const more = { ...values, shared: shared.join(', '), ...(other === null ? {} : { other: medium.get(other)?.name ?? '?' }) }
-      if (backup === undefined) these.push(found('no-backup', 'R-1.1.1', who, more, { edit }))
-      else if (shared.length > 0) these.push(found('dependent-backup', 'R-1.1.1', who, more, { edit }))
+      if (backup === undefined) these.push(found('no-backup', who, more, { edit }))
+      else if (shared.length > 0) these.push(found('dependent-backup', who, more, { edit }))
     }
     const tested = link.testedAt === null ? null : new Date(link.testedAt)
     if (tested === null || at.getTime() - tested.getTime() > year)
-      these.push(found('untested', 'R-1.1.1', who, { ...values, since: tested === null ? '–' : tested.toISOString().slice(0, 10) }))
+      these.push(found('untested', who, { ...values, since: tested === null ? '–' : tested.toISOString().slice(0, 10) }))
     return these
   })
 }
@@ -72,10 +72,10 @@ export function loadFindings(city: City, limits: Limits): Found[] {
   const [load, span] = [loads(city), spans(city)]
   return city.nodes.flatMap((who, node) => [
     ...(who.kind === 'post' && load[node]! > limits.loadLimit
-      ? [found('load', 'R-1.1.4', [who], { name: who.name, count: String(load[node]), limit: String(limits.loadLimit) })]
+      ? [found('load', [who], { name: who.name, count: String(load[node]), limit: String(limits.loadLimit) })]
       : []),
     ...(span[node]! > limits.spanLimit
-      ? [found('span-of-control', 'R-1.1.4', [who], { name: who.name, count: String(span[node]), limit: String(limits.spanLimit) })]
+      ? [found('span-of-control', [who], { name: who.name, count: String(span[node]), limit: String(limits.spanLimit) })]
       : []),
   ])
 }
@@ -101,6 +101,6 @@ export function ringFindings(city: City): Found[] {
     const ring = [...below.get(node)!].filter((other) => below.get(other)?.has(node))
     for (const one of ring) told.add(one)
     const who = ring.map((one) => city.nodes[one]!)
-    return [found('circular-reporting', 'A.1.1', who, { names: who.map(({ name }) => name).join(' · ') })]
+    return [found('circular-reporting', who, { names: who.map(({ name }) => name).join(' · ') })]
   })
 }

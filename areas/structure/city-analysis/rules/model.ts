@@ -1,9 +1,10 @@
 import { cuts, components, type Rows, rowsOf, distancesFrom } from '../../analysis/rules/graph.ts'
 import type { Network } from '../../network/contract.ts'
 import type { CityFinding, Mend, Who } from '../contract.ts'
+import { ruleOf } from './rule-words.ts'
 
 /** A finding before it is put into words. */
-export type Found = Omit<CityFinding, 'id' | 'why' | 'mend'>
+export type Found = Omit<CityFinding, 'id' | 'ruleWords' | 'why' | 'mend'>
 
 export interface Limits {
   loadLimit: number
@@ -26,11 +27,10 @@ export interface City {
 
 export const found = (
   kind: Found['kind'],
-  rule: string,
   who: Who[],
   values: Record<string, string>,
   more: { edit?: Mend | null; blocking?: boolean } = {},
-): Found => ({ kind, rule, who, values, edit: more.edit ?? null, blocking: more.blocking ?? false })
+): Found => ({ kind, rule: ruleOf[kind], who, values, edit: more.edit ?? null, blocking: more.blocking ?? false })
 
 const most = 8
 /** Names in a sentence: a long list says how many more there are, and `who` has them all. */

@@ -23,22 +23,14 @@ export function groupFindings({ network, name }: City): Found[] {
     const these: Found[] = []
     if (group.chairPostId === null) {
       const next = group.deputyChairPostId === null ? senior?.id : undefined
-      these.push(
-        found('group-without-chair', 'R-2.1.2', who, values, { edit: office('chairPostId', next), blocking: group.tier === 'strategic' }),
-      )
+      these.push(found('group-without-chair', who, values, { edit: office('chairPostId', next), blocking: group.tier === 'strategic' }))
     } else if (group.chairPostId === group.deputyChairPostId)
       these.push(
-        found(
-          'chair-is-deputy',
-          'R-2.1.2',
-          who,
-          { ...values, chair: name(group.chairPostId) },
-          { edit: office('deputyChairPostId', senior?.id) },
-        ),
+        found('chair-is-deputy', who, { ...values, chair: name(group.chairPostId) }, { edit: office('deputyChairPostId', senior?.id) }),
       )
-    if (convenes.has(group.tier) && group.quorum === null) these.push(found('group-without-quorum', 'R-2.1.2', who, values))
+    if (convenes.has(group.tier) && group.quorum === null) these.push(found('group-without-quorum', who, values))
     if (group.quorum !== null && group.quorum > core)
-      these.push(found('quorum-too-high', 'R-2.1.2', who, { ...values, quorum: String(group.quorum), count: String(core) }))
+      these.push(found('quorum-too-high', who, { ...values, quorum: String(group.quorum), count: String(core) }))
     return these
   })
 }
@@ -73,12 +65,12 @@ export function dutyFindings(city: City, duty: Duty): Found[] {
     .filter(({ id, kind }) => (needed.has(id) || linked.has(id) || kind === 'duty' || kind === 'watch-officer') && !there.has(id))
     .map(({ id }) => {
       const groups = listed((needed.get(id) ?? []).map((group) => group.name)) || '–'
-      return found('empty-post', 'R-1.1.3', [post(id)], { name: name(id), groups })
+      return found('empty-post', [post(id)], { name: name(id), groups })
     })
   const twice = [...Map.groupBy(duty, ({ postId, personId }) => `${postId} ${personId}`).values()]
     .filter((rows) => new Set(rows.map(({ capacity }) => capacity)).size > 1)
     .map(([row]) =>
-      found('deputy-of-oneself', 'R-2.1.2', [{ kind: 'person', id: row!.personId, name: row!.name }, post(row!.postId)], {
+      found('deputy-of-oneself', [{ kind: 'person', id: row!.personId, name: row!.name }, post(row!.postId)], {
         person: row!.name,
         name: name(row!.postId),
       }),
@@ -99,7 +91,7 @@ export function dutyFindings(city: City, duty: Duty): Found[] {
       { kind: 'person', id: personId, name: person },
       { kind: 'group', id: group.id, name: group.name },
     ]
-    return [found('deputy-of-oneself', 'R-2.1.2', who, { person, name: group.name })]
+    return [found('deputy-of-oneself', who, { person, name: group.name })]
   })
   const twoPlaces = [...holding].flatMap(([personId, rows]): Found[] => {
     const groups = [...new Set(rows.flatMap(({ postId }) => needed.get(postId) ?? []))]
@@ -111,7 +103,7 @@ export function dutyFindings(city: City, duty: Duty): Found[] {
       { kind: 'person', id: personId, name: person },
       ...groups.map(({ id, name: of }): Who => ({ kind: 'group', id, name: of })),
     ]
-    return [found('two-places', 'R-1.1.3', who, { person, groups: listed(groups.map((group) => group.name)) })]
+    return [found('two-places', who, { person, groups: listed(groups.map((group) => group.name)) })]
   })
   return [...empty, ...twice, ...chairs, ...twoPlaces]
 }

@@ -4,10 +4,11 @@ import { Network } from '../../network/contract.ts'
 import { inventedNetwork } from '../../network/testing.ts'
 import en from '../../words/en.json' with { type: 'json' }
 import fr from '../../words/fr.json' with { type: 'json' }
-import { CityFinding, networkFindingKinds, usualLimits } from '../contract.ts'
+import { CityFinding, findingRules, networkFindingKinds, usualLimits } from '../contract.ts'
 import { analysisOfCity } from '../analysis.ts'
 import { mended } from './mend.ts'
 import type { Duty } from './model.ts'
+import { ruleKey, ruleOf } from './rule-words.ts'
 
 const id = (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`
 const [police, fire, water, rail] = [1, 2, 3, 4].map(id) as [string, string, string, string]
@@ -309,4 +310,18 @@ test('any network is analysed, every finding is said in both languages, and ever
     }),
     { numRuns: 60 },
   )
+})
+
+test('the rule behind every finding is said in a sentence, in both languages, and by the command line', () => {
+  expect(new Set(Object.values(ruleOf))).toEqual(new Set(findingRules))
+  for (const rule of findingRules)
+    for (const words of [en, fr]) {
+      expect(words.rule[ruleKey(rule)]).toMatch(/^\p{Lu}.{20,}\.$/u)
+      expect(words.rule[ruleKey(rule)]).not.toContain(rule)
+    }
+  const { findings } = look({ ...sound, responsibilities: [] }, rota, false)
+  expect(findings.map(({ rule, ruleWords }) => [rule, ruleWords])).toEqual(
+    findings.map(({ kind, rule }) => [ruleOf[kind], en.rule[ruleKey(rule)]]),
+  )
+  expect(findings.length).toBeGreaterThan(0)
 })

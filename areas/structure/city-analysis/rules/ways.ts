@@ -49,11 +49,11 @@ export function outsideFindings(city: City): Found[] {
     const isRoom = orgType === 'control_room' && !members.has(id)
     if (isRoom) {
       const seat = seatIn(network, id, 'R-1.2.5: a control room is a member in its own right')
-      return [found('control-room-outside', 'R-1.2.5', who, { name, ...seat.values }, { edit: seat.edit })]
+      return [found('control-room-outside', who, { name, ...seat.values }, { edit: seat.edit })]
     }
     if (group) return []
     const seat = seatIn(network, id, 'R-1.1.2: every agency is connected to a group')
-    return [found(anything ? 'outside-groups' : 'isolated', 'R-1.1.2', who, { name, ...seat.values }, { edit: seat.edit })]
+    return [found(anything ? 'outside-groups' : 'isolated', who, { name, ...seat.values }, { edit: seat.edit })]
   })
 }
 
@@ -117,7 +117,6 @@ export function pathFindings(city: City): Found[] {
     these.push(
       found(
         'single-path',
-        'R-1.1.3',
         [who, ...groupsIn(cut)],
         { name: who.name, groups: listed(groupsIn(cut).map(({ name }) => name)), others: listed(groupsIn(main).map(({ name }) => name)) },
         { edit: linkTo(city, cut) },
@@ -132,13 +131,7 @@ export function pathFindings(city: City): Found[] {
     const lost = named(cut, 'agency')
     if (lost.length === 0) continue
     these.push(
-      found(
-        'cut-point',
-        'R-1.1.3',
-        [who, ...lost],
-        { name: who.name, others: listed(lost.map(({ name }) => name)) },
-        { edit: linkTo(city, cut) },
-      ),
+      found('cut-point', [who, ...lost], { name: who.name, others: listed(lost.map(({ name }) => name)) }, { edit: linkTo(city, cut) }),
     )
   }
   for (const [a, b] of cutsOf(contact).bridges) {
@@ -160,7 +153,6 @@ export function pathFindings(city: City): Found[] {
     these.push(
       found(
         'bridge',
-        'R-1.1.3',
         [left, right],
         { from: left.name, to: right.name, others: listed(lost.map(({ name }) => name)) },
         { edit: linkTo(city, one) },
@@ -174,7 +166,7 @@ export function pathFindings(city: City): Found[] {
   for (const part of apart) {
     const [groups, agencies] = [named(part, 'group'), named(part, 'agency')]
     const edit = linkTo(city, part)
-    these.push(found('parts', 'R-1.1.2', [...groups, ...agencies], { names: listed(groups.map(({ name }) => name)) }, { edit }))
+    these.push(found('parts', [...groups, ...agencies], { names: listed(groups.map(({ name }) => name)) }, { edit }))
   }
   return these
 }

@@ -5,6 +5,7 @@ import type { CityFile, EndingList } from '../contract.ts'
 import { isDerived } from '../../sheets/rules/members.ts'
 import { contactsFrom, homeCityOf, type KnownCodes, strays } from '../rules.ts'
 import { identities } from '../rules/identities.ts'
+import { sectorOf } from '../rules/sectors.ts'
 import { stillHere } from '../../sheets/store.ts'
 import * as store from '../store.ts'
 import { endRows, productIds, putMedia, putPlaces } from '../store/network.ts'
@@ -100,7 +101,8 @@ export async function storeCity(
         org_code: agency.orgCode,
         name: agency.name,
         short_name: said(agency.shortName, was?.shortName, null),
-        sector: said(agency.sector, was?.sector, null),
+        // Of an agency that is new here, and of which nothing is said, the type may say it.
+        sector: said(agency.sector, was?.sector, was === undefined ? sectorOf(agency.orgType) : null),
         call_back: said(agency.callBack, known.callBacks.get(own), null),
         home_city: file.city ? homeCityOf(agency.orgCode, file.city.neighbour) : (was?.homeCity ?? null),
         services: said(agency.services, was?.services, []),

@@ -8,6 +8,20 @@ export const groupsOfAgencies = (tx: Tx) =>
     sql`select m.agency_id, g.code, g.name, m.derived from structure.memberships m join structure.groups g on g.id = m.group_id where m.ended_at is null order by g.code`,
   )
 
+/** Returns how many of these there are; one that stands there already counts, and is left as it is. */
+export async function setSector(tx: Tx, agencyIds: readonly string[], sector: string): Promise<number> {
+  await run(
+    tx,
+    sql`update structure.agencies set sector = ${sector} where id = any(${agencyIds}::uuid[]) and sector is distinct from ${sector}`,
+  )
+  return (
+    await one<{ count: number }>(
+      tx,
+      sql`select count(*)::int as count from structure.agencies where id = any(${agencyIds}::uuid[]) and sector = ${sector}`,
+    )
+  ).count
+}
+
 export const membersOfAll = (tx: Tx) =>
   rows<{
     groupId: string

@@ -4,6 +4,7 @@ import { Link } from '#core/web/navigation.tsx'
 import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
+import { ruleKey, ruleOfKind } from '../../city-analysis/rules/rule-words.ts'
 import { findings } from '../contract.ts'
 
 /** What is missing or odd. Nothing found is no reassurance: the list says what it looks for. */
@@ -23,7 +24,7 @@ export function Findings() {
         columns={[
           { id: 'kind', title: t('findings.kind'), cell: ({ kind }) => t(`finding.${kind}`), sort: ({ kind }) => kind },
           { id: 'about', title: t('findings.about'), cell: ({ about }) => about, sort: ({ about }) => about, names: true },
-          { id: 'words', title: t('findings.words'), cell: ({ words }) => words },
+          { id: 'words', title: t('findings.words'), cell: ({ kind, words }) => <Worded kind={kind} words={words} /> },
           {
             id: 'picture',
             title: t('analysis.inPicture'),
@@ -42,5 +43,22 @@ export function Findings() {
         }
       />
     </div>
+  )
+}
+
+/** What was found, and the rule behind it, where a newcomer would ask for one. */
+function Worded({ kind, words }: { kind: string; words: string }) {
+  const t = useWords('structure')
+  const rule = ruleOfKind(kind)
+  return (
+    <>
+      {words}
+      {rule === undefined ? null : (
+        <>
+          {' '}
+          <span className="soft small">{t('analysis.ruleIs', { rule: t(`rule.${ruleKey(rule)}`), number: rule })}</span>
+        </>
+      )}
+    </>
   )
 }

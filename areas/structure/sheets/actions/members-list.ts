@@ -1,4 +1,5 @@
 import { internLabel } from '#core/access/reach.ts'
+import { sectorOf } from '../../city-import/rules/sectors.ts'
 import { derivedFrom } from '../../code-history/rules.ts'
 import { type Forum, forumsWithoutPolice, type Found } from '../../findings/rules.ts'
 import { memberColumns } from '../contract.ts'
@@ -29,6 +30,8 @@ export async function importMembers({ name, headings, batches }: List, importing
     new Set<string>(),
     new Set<string>(),
   ]
+  /** Agencies without a sector, by their type: it says which, or leaves it open. */
+  const sectorless = new Map<string, Set<string>>()
   const idOf = (known: Map<string, string>, key: string, made?: Set<string>): string => {
     const found = known.get(key) ?? id()
     if (!known.has(key)) made?.add(key)
@@ -65,6 +68,7 @@ export async function importMembers({ name, headings, batches }: List, importing
       }
       counts.stored += 1
       seenAgencies.add(agencyKey(row))
+      if (!ids.sectors.has(agencyKey(row))) sectorless.set(row.orgType, (sectorless.get(row.orgType) ?? new Set()).add(agencyKey(row)))
       const group = seenGroups.get(row.groupCode) ?? {
         name: row.groupName,
         orgTypes: new Set<string>(),
@@ -88,6 +92,7 @@ export async function importMembers({ name, headings, batches }: List, importing
     else await store.putMembers(tx, label, good)
   }
   report.lines.push(...report.lines.splice(problems).sort((one, other) => one.line - other.line))
+  for (const [orgType, those] of sectorless) tell({ file: name, sheet: null, line: null, words: sectorTold(orgType, those.size) })
   counts.agencies += seenAgencies.size
   counts.groups += seenGroups.size
   counts.newAgencies += newAgencies.size
@@ -98,4 +103,12 @@ export async function importMembers({ name, headings, batches }: List, importing
     return { code, name: group.name, orgTypes: new Set([...group.orgTypes, ...derived]), authorities }
   })
   return forumsWithoutPolice(forums, codes)
+}
+
+const sectorTold = (orgType: string, count: number): string => {
+  const sector = sectorOf(orgType)
+  const agencies = `${count} ${count === 1 ? 'agency' : 'agencies'} of type ${orgType}`
+  return sector === null
+    ? `${agencies}: the type does not say which sector, so none was set. Set it under Who is who.`
+    : `${agencies}: sector ${sector}, because the list says so by the type. What the city had said already stays.`
 }

@@ -50,7 +50,7 @@ export const sheets: readonly Sheet[] = [
       column('orgCode', 'Code', 'Your own short code. Type and code together name the agency; its name may change.'),
       column('name', 'Name', 'As the agency writes it.'),
       clearable('shortName', 'Short name', 'For narrow columns.'),
-      clearable('sector', 'Sector', 'police, fire, health-system, utilities …'),
+      clearable('sector', 'Sector', 'police, fire, hospital-health-system, utilities …; without this column, as the type says.'),
       clearable('callBack', 'Call-back number', 'The number a person rings to be sure that a call was real.'),
       clearable(
         'parent',
