@@ -35,7 +35,7 @@ describe('a signed head', () => {
     const text = headAt(12, root, [key])
     expect(text.split('\n').slice(0, 5)).toEqual([origin, '12', root.toString('base64'), 'at 2026-11-22T22:12:00.000Z', ''])
     expect(text).toMatch(/\n\n\u2014 northport\.example [A-Za-z0-9+/]+={0,2}\n$/)
-    expect(readHead(text).head).toEqual({ origin, size: 12, root, at: '2026-11-22T22:12:00.000Z' })
+    expect(readHead(text).head).toStrictEqual({ origin, size: 12, root, at: '2026-11-22T22:12:00.000Z' })
     expect(judgeAll([key], [text])).toEqual(['signed'])
   })
 

@@ -149,6 +149,29 @@ describe('the record', () => {
     expect(await verify(change(2, { leaf: null }))).toMatchObject({ ok: true })
   })
 
+  it('names a header that is none, a content hash that is another, and leaves of any length', async () => {
+    expect(says(await verify(change(4, { header: Buffer.from('{}') })))[0]).toBe('4: the header cannot be read')
+    expect(says(await verify(change(4, { contentHash: Buffer.alloc(32) })))).toEqual([
+      '4: the content hash is not that of its salt and content',
+    ])
+    // Without columns to compare the header alone says the id.
+    const bare = ledger.rows.map((row) => ({ ...row, columns: null }))
+    expect(await verify(bare)).toMatchObject({ ok: true, sealed: 8 })
+    expect(says(await verify([...bare.slice(0, 3), { ...bare[2]!, position: 3 }, ...bare.slice(4)]))).toContain(
+      '3: its entry id occurs a second time',
+    )
+    for (const leaf of [null, Buffer.alloc(31), Buffer.alloc(0)]) {
+      const half = says(await verify(change(2, { content: null, leaf })))
+      expect(half[0]).toBe('2: it has neither salt and content, nor the content hash alone')
+      expect(half.some((line) => line.startsWith('null: head 1 (size 3): its root is not'))).toBe(true)
+      expect(says(await verify(change(2, { salt: Buffer.alloc(31), leaf })))[0]).toBe('2: its salt is not 32 bytes')
+    }
+    expect(says(await verify(change(2, { leaf: Buffer.alloc(31) })))).toEqual(['2: its leaf is not that of its header, salt and content'])
+    const two = ledger.rows.map((row, n) => (n === 1 || n === 4 ? { ...row, content: Buffer.from('{}'), contentHash: null } : row))
+    // What was sealed stands in the stored leaves, from the first change on.
+    expect(says(await verify(two)).filter((line) => line.includes('as they were sealed'))).toHaveLength(2)
+  })
+
   it('finds any number of changes and lists only as many as were asked for', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.nat(8), { minLength: 1 }), async (places) => {
@@ -196,6 +219,22 @@ describe('heads over the record', () => {
     expect(says(await verify(ledger.rows, [headAt(8, rootAt(8), [ledger.key]), headAt(8, rootAt(7), [ledger.key])]))[0]).toContain(
       'head 1 (size 8): its root is not',
     )
+  })
+
+  it('over entries that were written anew say where, once; in another order they are compared all the same', async () => {
+    const header = Buffer.from(ledger.rows[1]?.header as Uint8Array)
+    const anew = { salt: Buffer.alloc(32, 1), content: Buffer.from('{}'), contentHash: null }
+    const report = await verify(change(1, { ...anew, leaf: leafOf(header, anew.salt, anew.content) }))
+    expect(says(report)).toEqual([
+      'null: head 1 (size 3): its root is not that of these entries: the fault lies at positions 0 to 2, or in the head',
+      'null: head 2 (size 8): its root is not that of these entries: as at the head before it',
+    ])
+    const turned = await verify(ledger.rows, [...ledger.heads].reverse())
+    expect(says(turned)).toEqual([
+      'null: head 1 (size 3) is smaller than the head before it: the record may only grow',
+      'null: head 2 (size 0) is smaller than the head before it: the record may only grow',
+    ])
+    expect(turned.sealed).toBe(8)
   })
 
   it('stay sound across changes of key', async () => {
