@@ -1,11 +1,17 @@
-import { internLabel } from '#core/access/reach.ts'
+import { holdsAny, internLabel } from '#core/access/reach.ts'
 import { conflict, invalid } from '#core/errors.ts'
-import { type Implementation, implement } from '#core/operation/implement.ts'
+import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
 import { personLabels, refreshTokens } from '../city-import/store.ts'
 import { agencies, agreedLead, dutyBoard, endHolding, groups, posts, raisedMarking, setHolding, setSector } from './contract.ts'
+import { kindsOfHoldings, reviewFindings } from '../findings/actions.ts'
 import { quorumOf } from './rules.ts'
 import * as boards from './store/boards.ts'
 import * as who from './store/who.ts'
+
+/** Findings of who holds what, as it stands now. Only an administrator reads all that they rest on; an executive's deed is looked at within the hour. */
+async function lookAgain(tx: Tx, at: Date, source: string, id: () => string): Promise<void> {
+  if (await holdsAny(tx, ['kind:administrator'])) await reviewFindings(tx, at, source, id, kindsOfHoldings)
+}
 
 export const actions: readonly Implementation[] = [
   implement(agencies, async ({ tx }) => {
@@ -96,10 +102,11 @@ export const actions: readonly Implementation[] = [
     const holding = { ...input, id: id(), patternId: hours?.id ?? null, untilAt: input.untilAt ?? null, label }
     await boards.insertHolding(tx, holding)
     await refreshTokens(tx, clock.now())
+    await lookAgain(tx, clock.now(), 'structure.setHolding', id)
     emit('structure.holdingSet', { holdingId: holding.id, postId: input.postId })
     return boards.holding(tx, holding.id)
   }),
-  implement(endHolding, async ({ input, tx, clock, emit }) => {
+  implement(endHolding, async ({ input, tx, clock, id, emit }) => {
     const { postId } = await boards.holding(tx, input.holdingId)
     // Asked once: a moment later *now* would be in the past, and refused as such.
     const now = clock.now()
@@ -107,6 +114,7 @@ export const actions: readonly Implementation[] = [
     if (until < now) throw invalid('untilAt', 'What has been held cannot be unheld: choose now or later. Nothing was changed.')
     await boards.endHolding(tx, input.holdingId, until)
     await refreshTokens(tx, clock.now())
+    await lookAgain(tx, clock.now(), 'structure.endHolding', id)
     emit('structure.holdingEnded', { holdingId: input.holdingId, postId })
     return boards.holding(tx, input.holdingId)
   }),

@@ -99,3 +99,23 @@ test('who was added can hold another post since a day, and no longer', async () 
   await operate(administrator, 'end-holding', { holdingId: held.id })
   expect((await named('Nia Newhand'))[0]!.holds).toHaveLength(1)
 })
+
+test('the list of findings follows who holds a post, without waiting for the hour', async () => {
+  const without = async () =>
+    (await operate<{ findings: { kind: string; about: string }[] }>(administrator, 'findings', {})).findings
+      .filter(({ kind }) => kind === 'post-without-deputy')
+      .map(({ about }) => about)
+  const personId = (await named('Nia Newhand'))[0]!.id
+  const [about] = await without()
+  expect(about).toBeDefined()
+  const free = await post(about!)
+  const { id: holdingId } = await operate<Holding>(administrator, 'set-holding', {
+    postId: free.id,
+    personId,
+    capacity: 'deputy',
+    fromAt: new Date(Date.now() - 3_600_000).toISOString(),
+  })
+  expect(await without()).not.toContain(about)
+  await operate(administrator, 'end-holding', { holdingId })
+  expect(await without()).toContain(about)
+})
