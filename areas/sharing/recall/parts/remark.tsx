@@ -8,7 +8,7 @@ import { MarkingField } from '#core/web/marking-field.tsx'
 import { useWords } from '#core/web/words.ts'
 import { itemChoices, type ItemDetail } from '../../items/contract.ts'
 import { Audience, audienceOf, type Chosen } from '../../items/parts/audience.tsx'
-import { derivedVersions, remarkItem } from '../contract.ts'
+import { remarkItem } from '../contract.ts'
 
 /** Marking it otherwise: higher or lower, for more or fewer; answers a challenge where one is given. */
 export function Remark({ detail, challengeId, words }: { detail: ItemDetail; challengeId?: string; words?: string }) {
@@ -23,8 +23,6 @@ export function Remark({ detail, challengeId, words }: { detail: ItemDetail; cha
 function Fields({ detail, challengeId, close }: { detail: ItemDetail; challengeId?: string; close: () => void }) {
   const t = useWords('sharing')
   const { data: choices } = useQueryOf(itemChoices, {})
-  const { data: made } = useQueryOf(derivedVersions, { itemId: detail.id })
-  const follow = made?.derived.filter(({ way }) => way === 'made') ?? []
   const remark = useCommandOf(remarkItem, { changes: ['sharing.items', 'sharing.disclosures', 'sharing.challenges', 'sharing.releases'] })
   const [marking, mark] = useState(detail.marking)
   const [chosen, choose] = useState<Chosen>({
@@ -43,7 +41,7 @@ function Fields({ detail, challengeId, close }: { detail: ItemDetail; challengeI
   return (
     <Form label={t('remark.remark')} problem={remark.problem} onSubmit={(values) => void send(values)}>
       <p className="prose">{t('remark.more')}</p>
-      {follow.length > 0 ? <p className="prose">{t('remark.follows', { titles: follow.map(({ title }) => title).join(', ') })}</p> : null}
+      <p className="prose">{t('remark.follows')}</p>
       <MarkingField
         marking={detail.marking}
         caveats={detail.caveats}
