@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { LabelBadge } from '#core/web/badge.tsx'
 import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
@@ -24,9 +24,10 @@ export function Recall({ itemId, title }: { itemId: string; title: string }) {
 }
 
 function Asked({ itemId, close }: { itemId: string; close: () => void }) {
-  const { data, error, refetch } = useQueryOf(derivedVersions, { itemId }, { watches, copy: 'never' })
-  // What goes with it is known before it is asked: a list that comes late would be recalled unseen.
-  return data ? (
+  const { data, error, refetch, isFetchedAfterMount } = useQueryOf(derivedVersions, { itemId }, { watches, copy: 'never' })
+  useEffect(() => void refetch(), [refetch])
+  // What goes with it is known before it is asked: a list that comes late would be recalled unseen, and one of a minute ago left standing.
+  return data && isFetchedAfterMount ? (
     <Fields key={data.derived.map(({ id }) => id).join(' ')} itemId={itemId} derived={data.derived} close={close} />
   ) : (
     <NotYet problem={error} onRetry={() => void refetch()} />
