@@ -32,7 +32,10 @@ export async function fillLedger(owner: pg.Client, count: number): Promise<void>
      from entered e, lateral (select convert_from(e.header, 'UTF8')::jsonb as j) h`,
     [count, some[0]!.label, some[0]!.world, rows[0]!.next],
   )
-  await owner.query('update record.sequencer set next_position = (select max(position) + 1 from record.place)')
+  // All that was committed has its position: the next fill begins after it.
+  await owner.query(
+    'update record.sequencer set next_position = (select max(position) + 1 from record.place), below = pg_snapshot_xmin(pg_current_snapshot())',
+  )
   await owner.query("set session_replication_role = 'origin'")
   await owner.query('analyze record.entry')
   await owner.query('analyze record.place')
