@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Operation } from '#core/operation/operation.ts'
+import { kebab, type Operation } from '#core/operation/operation.ts'
 
 interface Shape {
   type?: string | string[]
@@ -14,7 +14,6 @@ export interface Field {
   read(text: string | boolean): unknown
 }
 
-const kebab = (word: string) => word.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 const kinds = (shape: Shape): string[] => [shape.type ?? [], ...(shape.anyOf ?? []).flatMap(kinds)].flat()
 
 /** The plain parts of an operation's input (text, number, yes or no) as flags of its command; the rest comes by --input. */

@@ -55,7 +55,8 @@ export const query = <I extends z.ZodType, O extends z.ZodType>(name: string, wo
   ...words,
 })
 
-const kebab = (word: string) => word.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+/** `recordDecision` is record-decision. */
+export const kebab = (word: string) => word.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 /** `response.appointNeutralCommander` → `['response', 'appoint-neutral-commander']`. */
 export function wordsOf(operation: Operation): readonly [area: string, verb: string] {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { contentSecurityPolicy } from '#core/http/server.ts'
+import { kebab } from '#core/operation/operation.ts'
 
 /** Where the built pages are. */
 export const built = process.env.CONCORD_WEB ?? fileURLToPath(new URL('../../dist/web', import.meta.url))
@@ -17,7 +18,7 @@ export const why = ready ? '' : ' (SKIPPED: run npm run build, and install chrom
 
 /** The content security policy as the server sends it, for a test that serves the pages itself. */
 export const policy = Object.entries(contentSecurityPolicy.directives)
-  .map(([name, values]) => `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${values.join(' ')}`)
+  .map(([name, values]) => `${kebab(name)} ${values.join(' ')}`)
   .join('; ')
 
 export const desk = { viewport: { width: 1280, height: 900 } }

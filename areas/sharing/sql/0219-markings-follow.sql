@@ -25,7 +25,7 @@ begin
   item.floor_clauses := (select jsonb_agg(distinct c.value) from jsonb_array_elements(item.floor_clauses) c);
   item.floor_markings := array(select distinct m from unnest(item.floor_markings) m order by 1);
   select l.marking into strict marked from access.label l where l.id = was.label;
-  item.sensitive := item.sensitive or sharing.is_sensitive(marked, item.caveats) or was.sensitive;
+  item.sensitive := was.sensitive or item.sensitive;
   item.label := sharing.item_label(item, marked);
   select l.clauses into strict clauses from access.label l where l.id = item.label;
   marked := sharing.marked(marked, item.floor_markings);
@@ -36,9 +36,13 @@ begin
       || coalesce((select jsonb_agg('agency:' || a.id) from unnest(named) a (id)), '[]'));
   end if;
   item.label := access.intern(clauses, marked);
-  update sharing.items i set floor_clauses = item.floor_clauses, floor_markings = item.floor_markings where i.id = of_item;
+  if item.label <> was.label then
+    item.changed_at := at;
+    item.changed_because := because;
+  end if;
+  update sharing.items i set floor_clauses = item.floor_clauses, floor_markings = item.floor_markings, sensitive = item.sensitive, changed_at = item.changed_at,
+    changed_because = item.changed_because, label = item.label where i.id = of_item;
   if item.label = was.label then return; end if;
-  update sharing.items i set sensitive = item.sensitive, changed_at = at, changed_because = because, label = item.label where i.id = of_item;
   perform sharing.follow_item(item);
   -- Under what was asked until now, so that whoever loses it by this is told.
   perform sharing.tell(was, 'remarked', array(select unnest(sharing.holders(was, at)) union select was.originator_agency_id), marked, because, at);

@@ -11,7 +11,7 @@ import { useWords } from '#core/web/words.ts'
 import { endHolding, type Holding, setHolding } from '../../directory/contract.ts'
 import type { People } from '../contract.ts'
 
-const changes = ['structure.holdings']
+const changes = ['structure.holdings', 'structure.findings']
 const always = 'always'
 
 interface PostWords {
