@@ -5,6 +5,7 @@ import { Link } from '#core/web/navigation.tsx'
 import { EmptyState, Problem, Waiting } from '#core/web/problem.tsx'
 import { Table } from '#core/web/table.tsx'
 import { useWords } from '#core/web/words.ts'
+import { editing } from '../../editing/contract.ts'
 import { Holders } from '../../people/parts/holders.tsx'
 import { people } from '../../people/contract.ts'
 import { posts } from '../contract.ts'
@@ -13,7 +14,10 @@ import { posts } from '../contract.ts'
 export function Posts() {
   const t = useWords('structure')
   const { data, error, refetch } = useQueryOf(posts, {}, { watches: ['structure.posts', 'structure.holdings'] })
-  const { data: known } = useQueryOf(people, {}, { watches: ['structure.people', 'structure.holdings', 'structure.contacts'] })
+  // Everybody whom the city knows is asked for only where somebody may be chosen.
+  const { data: may } = useQueryOf(editing, {})
+  const watched = ['structure.people', 'structure.holdings', 'structure.contacts']
+  const { data: known } = useQueryOf(people, {}, { watches: watched, when: may?.edit === true })
   if (error && !data) return <Problem problem={error} onRetry={() => void refetch()} />
   if (!data) return <Waiting />
   const namesOf = (holdings: (typeof data.posts)[number]['holdings'], capacity: string) =>
