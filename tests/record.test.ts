@@ -9,6 +9,7 @@ import { perform, registryOf } from '#core/operation/perform.ts'
 import { area as record } from '#core/record/area.ts'
 import { acknowledge, asOf, inspect, open, verify } from '#core/record/reading/contract.ts'
 import { sealOnce } from '#core/record/sealer.ts'
+import { placeAll } from '#core/record/testing.ts'
 import { createSigningKey } from '#core/record/tree/heads.ts'
 
 const registry = registryOf([record, area])
@@ -21,7 +22,9 @@ let incidentId: string
 
 const as = <T>(person: TestPerson, operation: Operation, input: unknown) =>
   perform(city.database, registry, registry.named(...wordsOf(operation)), input, person.enters(operation.name)) as Promise<T>
-const place = () => city.database.verifier((tx) => one<{ placed: number }>(tx, sql`select record.place_entries(5000) as placed`))
+const place = () => placeAll(city)
+const placeOnce = () => city.database.verifier((tx) => one<{ placed: number }>(tx, sql`select record.place_entries(5000) as placed`))
+const placed = async () => (await city.owner.query<{ n: string }>('select count(*) as n from record.place')).rows[0]!.n
 const seal = () => city.database.verifier((tx) => sealOnce(tx, [key], 'test'))
 interface Picture {
   rows: Array<{ table: string; id: string; row: { name?: string }; openedAt: string | null; acknowledgedAt: string | null }>
@@ -58,14 +61,14 @@ describe('position and seal', () => {
   })
 
   test('an entry of a transaction that is still open keeps later ones waiting, and none is left out', async () => {
-    const before = (await place(), (await city.owner.query<{ n: string }>('select count(*) as n from record.place')).rows[0]!.n)
+    await place()
+    const before = await placed()
     await city.owner.query('begin')
     await city.owner.query("select access.put_reach($1, 'group:slow', null, null, 'test:slow')", [inquiry.personId])
     await as(secretariat, openIncident, { name: 'Meanwhile', incidentType: 'flood' })
-    await place()
-    expect((await city.owner.query<{ n: string }>('select count(*) as n from record.place')).rows[0]!.n).toBe(before)
+    await placeOnce()
+    expect(await placed()).toBe(before)
     await city.owner.query('commit')
-    await place()
     await place()
     const { rows } = await city.owner.query<{ all: string; placed: string }>(
       'select (select count(*) from record.entry) as all, (select count(*) from record.place) as placed',

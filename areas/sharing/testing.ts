@@ -8,6 +8,7 @@ import type { Area } from '#core/operation/implement.ts'
 import { serveLive } from '#core/http/live.ts'
 import { startTail } from '#core/live/tail.ts'
 import { startSequencer } from '#core/record/sequencer.ts'
+import { placeAll } from '#core/record/testing.ts'
 import { internLabel } from '#core/access/reach.ts'
 import { one, rows, run, sql } from '#core/db/sql.ts'
 import { liveWorld, type TestCity, testCity, type TestPerson } from '#core/db/testing.ts'
@@ -191,18 +192,8 @@ export function sharingFor(city: TestCity) {
       await signAll(protocolId, parties)
       return protocolId
     },
-    /** Waits until every entry has its position: a transaction that is still open anywhere in the cluster holds them back for a moment. */
-    async placed(): Promise<void> {
-      for (let left = 200; left > 0; left -= 1) {
-        await city.owner.query('select record.place_entries(100000)')
-        const { rows } = await city.owner.query<{ waiting: number }>(
-          'select ((select count(*) from record.entry) - (select count(*) from record.place))::int as waiting',
-        )
-        if (rows[0]!.waiting === 0) return
-        await new Promise((done) => setTimeout(done, 100))
-      }
-      throw new Error('Entries were not given their positions in 20 s.')
-    },
+    /** Every entry has its position. */
+    placed: () => placeAll(city),
     /** Shares for the sharer's own agency; its id. */
     async share(person: TestPerson, more: object, world = liveWorld): Promise<string> {
       const given = { kind: 'situation', title: 'Roof at the quay', text: 'The roof has come down.', marking: 'TLP:AMBER', ...more }

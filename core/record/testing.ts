@@ -42,7 +42,7 @@ export interface RecordCity {
 
 /** Gives every committed entry its position. Other cities of the same cluster hold back the horizon for moments: what is committed here is placed when they are through. */
 export async function placeAll(city: TestCity): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 1000; tries += 1) {
     await city.database.verifier((tx) => one(tx, sql`select record.place_entries(100000) as placed`))
     const { rows } = await city.owner.query<{ behind: boolean }>(
       'select exists (select from record.entry e where not exists (select from record.place p where p.seq = e.seq)) as behind',

@@ -6,7 +6,6 @@ import { mountAcceptPage, mountCallbacks } from '#areas/watch/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { channelsFromEnvironment } from '#core/channels/configuration.ts'
 import { readConfig } from '#core/config.ts'
-import { one, sql } from '#core/db/sql.ts'
 import { type TestCity, testCity } from '#core/db/testing.ts'
 import { serveLive } from '#core/http/live.ts'
 import { serveMetrics } from '#core/http/metrics.ts'
@@ -15,6 +14,7 @@ import { buildServer } from '#core/http/server.ts'
 import { cookieName } from '#core/http/session.ts'
 import { id } from '#core/id.ts'
 import { startTail, type Tail } from '#core/live/tail.ts'
+import { placeAll } from '#core/record/testing.ts'
 import { type Operation, pathOf } from '#core/operation/operation.ts'
 
 /** Words that a log, a metric, a header of the record, an error or a notification must never hold. */
@@ -131,17 +131,7 @@ export async function cityRun(): Promise<CityRun> {
     return answer.body as { id: string }
   }
   const place = async () => {
-    // A transaction anywhere in the cluster of the tests that is still open keeps later entries waiting.
-    for (let round = 0; round < 500; round += 1) {
-      const { left } = await city.database.verifier((tx) =>
-        one<{ left: boolean }>(
-          tx,
-          sql`select record.place_entries(5000) >= 0 and exists (select from record.entry e where not exists (select from record.place p where p.seq = e.seq)) as left`,
-        ),
-      )
-      if (!left) break
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
+    await placeAll(city)
     tail.poke()
   }
 
