@@ -103,9 +103,8 @@ const pageColumns = [
     'table_names',
   ],
 ]
-const rowsOfPage = 4096
 
-async function pageAfter(tx: Tx, by: Verifying, after: number): Promise<LedgerPage | undefined> {
+async function pageAfter(tx: Tx, by: Verifying, after: number, rowsOfPage: number): Promise<LedgerPage | undefined> {
   const [row] = await copied(tx, `select ${pageColumns.join(', ')} from ${pageFunctions[by]}(${Math.trunc(after)}, ${rowsOfPage})`)
   if (row === undefined || row.includes(null)) return undefined
   const [positions, headerLengths, headers, contentHashes, leaves, flags, labels, worlds, threads, rowIds, tableNames] = row as Buffer[]
@@ -122,15 +121,32 @@ async function pageAfter(tx: Tx, by: Verifying, after: number): Promise<LedgerPa
   }
 }
 
-/** A page of the ledger after another, without content. The next one is asked for while this one is worked on. */
-export async function* ledgerPages(tx: Tx, by: Verifying): AsyncGenerator<PageReader> {
-  for (let coming = pageAfter(tx, by, -1); ; ) {
-    const page = await coming
+/**
+ * A page of the ledger after another, without content, each asked for before it is needed. PostgreSQL works longer on a page than whoever takes it, so the
+ * verifying role may bring a second connection: every other page is then the other's, at the place where it begins if no position is missing. Where one
+ * is, what was asked for ahead begins elsewhere: it is left, and asked for anew.
+ */
+export async function* ledgerPages(tx: Tx, by: Verifying, beside?: Tx, rowsOfPage = 4096): AsyncGenerator<PageReader> {
+  const connections = beside === undefined ? [tx] : [tx, beside]
+  const ahead: { after: number; page: Promise<LedgerPage | undefined> }[] = []
+  let turn = 0
+  const askAhead = (last: number) => {
+    if (ahead[0]?.after !== last) ahead.length = 0
+    while (ahead.length < connections.length) {
+      const after = last + ahead.length * rowsOfPage
+      const page = pageAfter(connections[turn++ % connections.length]!, by, after, rowsOfPage)
+      // A page that fails is told when it is taken, not before.
+      page.catch(() => undefined)
+      ahead.push({ after, page })
+    }
+  }
+  for (let last = -1; ; ) {
+    askAhead(last)
+    const page = await ahead.shift()!.page
     if (page === undefined) return
     const reader = readPage(page)
-    coming = pageAfter(tx, by, reader.position(reader.count - 1))
-    // A page that fails is told when it is asked for, not before.
-    coming.catch(() => undefined)
+    last = reader.position(reader.count - 1)
+    askAhead(last)
     yield reader
   }
 }

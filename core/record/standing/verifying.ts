@@ -24,7 +24,9 @@ export function startVerifying(
       store.dueVerification(tx, { id: id(), label: await keepersLabel(tx), at: now() }, options.afterHours ?? 24),
     )
     if (due === undefined) return false
-    const report = await database.verifier(async (tx) => ((await store.lockVerifying(tx)) ? workOut(tx, 'verifier') : undefined))
+    const report = await database.verifier(async (tx) =>
+      (await store.lockVerifying(tx)) ? database.verifier((beside) => workOut(tx, 'verifier', beside)) : undefined,
+    )
     if (report === undefined) return false
     const { ok, ...found } = report
     await database.verifier((tx) => store.finishVerification(tx, due, now(), ok, found))
