@@ -2,6 +2,7 @@
 // Plain JavaScript for Node 20 and later: finds a Node that runs TypeScript (24 or later) and starts the command line on it.
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import * as module from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +21,7 @@ async function run() {
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
     process.channel.unref()
   }
+  keepCompiled()
   const args = process.argv.slice(2)
   if (serverCommands.has(args[0] ?? '')) {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -27,6 +29,15 @@ async function run() {
   }
   const { main } = await import('../apps/cli/main.ts')
   process.exitCode = await main(args)
+}
+
+/**
+ * What Node made of each file is kept beside the packages, where whoever may write could change these anyway: a server is up in half the time after it was
+ * started once. A folder that cannot be written, or an older file, changes nothing but the time. A server that is killed writes nothing at its end, hence the timer.
+ */
+function keepCompiled() {
+  module.enableCompileCache(join(root, 'node_modules', '.cache', 'concord'))
+  setTimeout(() => module.flushCompileCache(), 5000).unref()
 }
 
 /** The Node of the package node-<platform>-<arch>, looked for where npm puts it, also when Concord is itself installed inside node_modules. */
