@@ -68,6 +68,7 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   const database = await openDatabase(store.server('concord_server'))
   const channelsConfig = channelsFromEnvironment(process.env)
   const channels = openChannels(channelsConfig)
+  const callBack = process.env.CONCORD_CALL_BACK ?? 'your control room'
   const witnessConfig = witnessesFrom(process.env)
   const provider = providerFrom(process.env)
   const server = await buildServer({
@@ -76,7 +77,7 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
     config,
     log: { level: 'warn' },
     signIn: {
-      sendLink: linkSender(channels, process.env.CONCORD_CALL_BACK ?? 'your control room'),
+      sendLink: linkSender(channels, callBack),
       ...(options.demo ? { showLink: log.info } : {}),
       ...(provider ? { provider } : {}),
     },
@@ -132,7 +133,7 @@ export async function startCity(config: Config, options: { demo: boolean; web?: 
   const [address] = server.addresses()
   const port = typeof address === 'object' ? address.port : config.port
   url = config.publicUrl ?? `${isSecure(config) ? 'https' : 'http'}://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`
-  const sender = await startSender(database, { config: channelsConfig, channels, baseUrl: () => url, failed: failed('outbox') })
+  const sender = await startSender(database, { config: channelsConfig, channels, baseUrl: () => url, callBack, failed: failed('outbox') })
   const telling = startTelling(database, { ring, origin, config: witnessConfig, channels, failed: failed('witnesses') })
   const verifying = startVerifying(database, { failed: failed('verification') })
   const sources = startSources(database, { inbox: join(dataFolder(config), 'inbox'), failed: (what, error) => failed(what)(error) })

@@ -17,7 +17,7 @@ const words: Words = {
   world: { kind: 'live', name: 'live' },
 }
 const exercise = { kind: 'exercise' as const, name: 'Secret anthrax drill' }
-const kinds = ['call-out', 'remind', 'cancelled', 'sign-in', 'waits'] as const
+const kinds = ['call-out', 'remind', 'cancelled', 'sign-in', 'waits', 'address-changed'] as const
 
 describe('the words of a message', () => {
   test('say post, agency, call-back number, link and code, in both languages', () => {
@@ -67,6 +67,18 @@ describe('the words of a message', () => {
         for (const more of [words.post, words.agency, words.link, words.callBack, words.replyCode]) expect(said).not.toContain(more)
         expect(smsParts(compose('sms', { ...words, kind: 'waits', language }).text).parts).toBe(1)
       }
+  })
+
+  test('that an address was changed says when, by the clock of the city, and whom to ask; nobody’s name, no address, no link', () => {
+    const changed = { ...words, kind: 'address-changed' as const, at: '2026-07-28T06:51:00Z', zone: 'Europe/Paris' }
+    for (const [language, moment] of [
+      ['en', '28 July 2026 at 08:51'],
+      ['fr', '28 juillet 2026 à 08:51'],
+    ] as const) {
+      const { subject, text } = compose('mail', { ...changed, language })
+      for (const part of [moment, words.callBack, 'Port Marlow']) expect(text).toContain(part)
+      for (const part of [words.post, words.agency, words.link, words.replyCode, '@']) expect(subject + text).not.toContain(part)
+    }
   })
 
   test('names cannot break a header, hide characters or fill the message', () => {

@@ -3,8 +3,11 @@ import { foldToGsm, smsParts } from './sms-text.ts'
 import en from './words/en.json' with { type: 'json' }
 import fr from './words/fr.json' with { type: 'json' }
 
-/** `waits`: something waits in Concord, and nothing more. Its wording has no link: nobody learns to follow one from such a message. */
-export type Occasion = 'call-out' | 'remind' | 'cancelled' | 'sign-in' | 'waits'
+/**
+ * `waits`: something waits in Concord, and nothing more. Its wording has no link: nobody learns to follow one from such a message.
+ * `address-changed`: to the address that was somebody's until then; it names neither them nor the new one.
+ */
+export type Occasion = 'call-out' | 'remind' | 'cancelled' | 'sign-in' | 'waits' | 'address-changed'
 export type Language = 'en' | 'fr'
 
 /**
@@ -20,6 +23,9 @@ export type Words = {
   link?: string
   callBack: string
   replyCode?: string
+  /** When it happened, and the city's time zone, in which it is told. */
+  at?: string
+  zone?: string
   world: MessageWorld
 }
 
@@ -34,6 +40,19 @@ const plain = (name: string) =>
     .join('')
     .trim()
 
+const momentOf = ({ at, zone, language }: Words) =>
+  at === undefined
+    ? ''
+    : new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
+        day: 'numeric',
+        month: 'long',
+        year: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZone: zone ?? 'UTC',
+        timeZoneName: 'short',
+      }).format(new Date(at))
+
 function fill(template: string, words: Words): string {
   const values: Record<string, string> = {
     post: plain(words.post ?? ''),
@@ -42,6 +61,7 @@ function fill(template: string, words: Words): string {
     link: words.link ?? '',
     callBack: plain(words.callBack),
     code: words.replyCode ?? '',
+    moment: momentOf(words),
   }
   return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '')
 }

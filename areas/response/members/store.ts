@@ -27,5 +27,6 @@ export const changesOf = (tx: Tx, incidentId: string) =>
 export const people = (tx: Tx) =>
   rows<{ id: string; name: string; agency: string }>(
     tx,
-    sql`select p.id, p.name, a.name as agency from structure.people p join structure.agencies a on a.id = p.agency_id order by a.name, p.name, p.id limit 5000`,
+    sql`select p.id, p.name, a.name as agency from structure.people p join structure.agencies a on a.id = p.agency_id where p.left_at is null
+        order by a.name, p.name, p.id limit 5000`,
   )

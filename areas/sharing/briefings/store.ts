@@ -35,7 +35,10 @@ export const caveats = (tx: Tx) =>
     sql`select token, descriptor, access.holds(token) as held from access.caveat order by place`,
   )
 export const peopleOf = (tx: Tx, agencyId: string) =>
-  rows<{ id: string; name: string }>(tx, sql`select id, name from structure.people where agency_id = ${agencyId} order by name, id`)
+  rows<{ id: string; name: string }>(
+    tx,
+    sql`select id, name from structure.people where agency_id = ${agencyId} and left_at is null order by name, id`,
+  )
 /** Posts that brief for an agency, by title. */
 export const briefersOf = (tx: Tx, agencyId: string, kinds: readonly string[]) =>
   rows<{ title: string }>(tx, sql`select title from structure.posts where agency_id = ${agencyId} and kind = any(${kinds}) order by title`)

@@ -10,6 +10,8 @@ export interface KnownCodes {
   agencies: readonly KnownAgency[]
   posts: ReadonlySet<string>
   people: ReadonlySet<string>
+  /** Of these, who has left. */
+  left: ReadonlySet<string>
   groups: ReadonlySet<string>
   patterns: ReadonlySet<string>
   media: ReadonlySet<string>
@@ -133,6 +135,13 @@ export function* strays(file: CityFile, known: KnownCodes): Generator<void, Stra
     }
   }
   circles(file, known, tell)
+  const goneWords = (code: string) => `${code} has left. Open their account again first, under People, or take this line out.`
+  yield* inSteps(file.people, ({ code }, index) => {
+    if (known.left.has(code)) tell('people', index, 'code', goneWords(code))
+  })
+  yield* inSteps(file.holdings, ({ person }, index) => {
+    if (known.left.has(person)) tell('holdings', index, 'person', goneWords(person))
+  })
   yield* inSteps(file.people, (person, index) => {
     const owner = known.mails.get(person.mail?.toLowerCase() ?? '')
     if (owner !== undefined && owner !== person.code) tell('people', index, 'mail', `This address belongs to ${owner} already.`)

@@ -16,6 +16,7 @@ export async function known(tx: Tx) {
     /** Ended ones too: who comes back has the same row. */
     memberships: await pairs(sql`select group_id || ' ' || agency_id as code, id from structure.memberships`),
     people: await pairs(sql`select code, id from structure.people`),
+    left: await pairs(sql`select code, id from structure.people where left_at is not null`),
     accounts: await pairs(sql`select lower(mail) as code, person as id from access.account where mail is not null`),
     mails: (
       await rows<{ mail: string; code: string }>(
@@ -137,8 +138,8 @@ export const putContacts = (
     sql`insert into structure.contacts as was (id, person_id, channel, address, rank, label)
         select id, person_id, channel, address, rank, label
         from jsonb_to_recordset(${list(values)}::jsonb) as new (id uuid, person_id uuid, channel text, address text, rank int, label int)
-        on conflict (id) do update set channel = excluded.channel, address = excluded.address, tested_at = null
-        where (was.channel, was.address) is distinct from (excluded.channel, excluded.address)`,
+        on conflict (id) do update set channel = excluded.channel, address = excluded.address, tested_at = null, ended_at = null
+        where was.ended_at is not null or (was.channel, was.address) is distinct from (excluded.channel, excluded.address)`,
   )
 
 export interface PatternRow {

@@ -40,8 +40,8 @@ export const postsTonight = (tx: Tx, postIds: readonly string[], at: Date) =>
   rows<PostTonight>(
     tx,
     sql`select p.id as post_id, p.title, a.name as agency_name, coalesce((select jsonb_agg(jsonb_build_object('name', who.name, 'capacity', d.capacity,
-            'channels', (select count(distinct c.channel) from structure.contacts c where c.person_id = who.id),
-            'testedAt', (select max(c.tested_at) from structure.contacts c where c.person_id = who.id)) order by d.place)
+            'channels', (select count(distinct c.channel) from structure.contacts c where c.person_id = who.id and c.ended_at is null),
+            'testedAt', (select max(c.tested_at) from structure.contacts c where c.person_id = who.id and c.ended_at is null)) order by d.place)
           from structure.on_duty(p.id, ${at}) with ordinality d (person_id, capacity, rank, place) join structure.people who on who.id = d.person_id), '[]') as on_duty
         from structure.posts p join structure.agencies a on a.id = p.agency_id where p.id = any(${postIds}::uuid[])`,
   )

@@ -1,15 +1,16 @@
 import { holdsAny } from '#core/access/reach.ts'
-import { invalid } from '#core/errors.ts'
-import { type Implementation, implement } from '#core/operation/implement.ts'
+import { queueMessages } from '#core/channels/outbox/store.ts'
+import { conflict, invalid, notAllowed, notFound } from '#core/errors.ts'
+import { type Implementation, implement, type Tx } from '#core/operation/implement.ts'
 import { knownCodes, storeCity } from '../city-import/actions/store-city.ts'
 import { CityFile } from '../city-import/contract.ts'
-import { strays } from '../city-import/rules.ts'
-import { refreshTokens } from '../city-import/store.ts'
+import { contactsFrom, strays } from '../city-import/rules.ts'
+import { personLabels, putContacts, refreshTokens } from '../city-import/store.ts'
 import { raisedMarking } from '../directory/contract.ts'
 import { agency as agencyOf, personByCode, posts as everyPost } from '../directory/store/who.ts'
 import { kindsOfHoldings, reviewFindings } from '../findings/actions.ts'
-import { addPerson, people } from './contract.ts'
-import { codeOf } from './rules.ts'
+import { addPerson, changePerson, closePerson, people, person, reopenPerson } from './contract.ts'
+import { codeOf, deedsOf } from './rules.ts'
 import * as store from './store.ts'
 
 /** Where a list names a column, the form has this field. */
@@ -38,15 +39,112 @@ export const actions: readonly Implementation[] = [
     emit('structure.changed', { counts })
     return { personId: (await personByCode(tx, code)).id, code }
   }),
-  implement(people, async ({ tx, actor, clock }) => ({
-    people: await store.people(tx, clock.now()),
-    hours: await store.hours(tx),
-    can: { add: actor.world.kind === 'live' && (await holdsAny(tx, ['kind:administrator'])) },
-    marking: raisedMarking,
-  })),
+  implement(changePerson, async ({ input, tx, clock, id, emit }) => {
+    const was = await store.kept(tx, input.personId)
+    const said = <T>(value: T | undefined, before: T): T => (value === undefined ? before : value)
+    const now = {
+      id: was.id,
+      agencyId: was.agencyId,
+      name: said(input.name, was.name),
+      mail: said(input.mail, was.mail),
+      mobile: said(input.mobile, was.mobile),
+      language: said(input.language, was.language),
+      needs: said(input.needs, was.needs) || null,
+    }
+    const { outcome, oldMail, oldLanguage } = await store.changeAccount(tx, { ...now, personId: was.id, reason: input.reason })
+    if (outcome !== 'done') throw refusalOf[outcome]()
+    await store.changeWords(tx, now)
+    if (now.mail !== was.mail || now.mobile !== was.mobile || now.needs !== was.needs)
+      await reach(tx, { ...now, mail: now.mail === was.mail ? (was.writtenTo ?? now.mail) : now.mail }, clock.now(), id)
+    if (oldMail !== null) {
+      const language = oldLanguage === 'fr' ? ('fr' as const) : ('en' as const)
+      const words = { language, callBack: was.callBack ?? '', at: clock.now().toISOString(), zone: was.zone }
+      await queueMessages(tx, [{ key: `address-changed/${id()}`, kind: 'address-changed', channel: 'mail', to: oldMail, words }])
+    }
+    // Findings name people.
+    if (now.name !== was.name) await reviewFindings(tx, clock.now(), 'structure.changePerson', id, kindsOfHoldings)
+    emit('structure.personChanged', { personId: was.id })
+    return { personId: was.id, told: oldMail !== null }
+  }),
+  implement(closePerson, async ({ input: { personId, reason }, tx, clock, id, emit }) => {
+    await store.kept(tx, personId)
+    const outcome = await store.closeAccount(tx, personId, reason)
+    if (outcome !== 'done') throw refusalOf[outcome]()
+    const at = clock.now()
+    const held = await store.endHeld(tx, personId, at)
+    for (const { id: holdingId, postId } of held) emit('structure.holdingEnded', { holdingId, postId })
+    await store.leave(tx, personId, at)
+    await refreshTokens(tx, at)
+    await reviewFindings(tx, at, 'structure.closePerson', id, kindsOfHoldings)
+    emit('structure.personLeft', { personId })
+    return { personId, ended: held.length }
+  }),
+  implement(reopenPerson, async ({ input: { personId, mail, reason }, tx, clock, id, emit }) => {
+    const was = await store.kept(tx, personId)
+    const outcome = await store.reopenAccount(tx, personId, mail, reason)
+    if (outcome !== 'done') throw refusalOf[outcome]()
+    await store.comeBack(tx, personId)
+    await reach(tx, { ...was, mail }, clock.now(), id)
+    await refreshTokens(tx, clock.now())
+    emit('structure.personBack', { personId })
+    return { personId }
+  }),
+  implement(person, async ({ input, tx, actor }) => {
+    const { id, code, name, agencyName, mail, mobile, language, needs, leftAt } = await store.kept(tx, input.personId)
+    return { id, code, name, agencyName, mail, mobile, language, needs, leftAt, own: id === actor.personId }
+  }),
+  implement(people, async ({ tx, actor, clock }) => {
+    const keeps = actor.world.kind === 'live' && (await holdsAny(tx, ['kind:administrator']))
+    const provided = await store.provided(tx)
+    return {
+      people: (await store.people(tx, clock.now())).map((one) => ({
+        ...one,
+        provided: provided.has(one.id),
+        deeds: keeps ? deedsOf(one, provided.has(one.id), actor.personId) : [],
+      })),
+      hours: await store.hours(tx),
+      can: { add: keeps },
+      moved: await store.moved(tx),
+      marking: raisedMarking,
+    }
+  }),
 ]
 
 /** What a walk in steps comes to: one person is no long list. */
 function cameTo<T>(steps: Generator<void, T>): T {
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
+}
+
+const refusalOf: Readonly<Record<Exclude<store.Changed | store.Closed | store.Reopened, 'done'>, () => Error>> = {
+  absent: () => notFound(),
+  provided: () =>
+    conflict('A directory provides this person: their account is changed and closed there, and follows here. Nothing was changed.'),
+  closed: () => conflict('This person has left, and their account is closed. Nothing was changed. Open it again first.'),
+  open: () => conflict('The account of this person is open. Nothing was changed.'),
+  taken: () => invalid('mail', 'Somebody else signs in with this address. Nothing was changed. Look at the address again.'),
+  guarded: () =>
+    notAllowed(
+      'Nobody changes the address with which they administer the city by themselves. Nothing was changed. Ask somebody else who administers it.',
+    ),
+  self: () => conflict('Nobody closes themselves. Nothing was changed. Ask somebody else who administers the city.'),
+  last: () =>
+    conflict(
+      'Nobody else would administer the city a week from now. Nothing was changed. Let somebody else hold an administrator’s post first, without an end.',
+    ),
+}
+
+/** By which ways a call-out reaches them from now on, in the order of a list's; ways that are no more are ended. */
+async function reach(
+  tx: Tx,
+  who: { id: string; agencyId: string; mail: string | null; mobile: string | null; needs: string | null },
+  at: Date,
+  id: () => string,
+): Promise<void> {
+  const said = contactsFrom({ mail: who.mail ?? undefined, mobile: who.mobile ?? undefined, needs: who.needs ?? undefined })
+  const others = (await store.otherWays(tx, who.id)).map((way, place) => ({ ...way, rank: said.length + place + 1 }))
+  const known = await store.contactIds(tx, who.id)
+  const label = (await personLabels(tx, [who])).get(who.id)
+  const ways = [...said, ...others].map((way) => ({ ...way, id: known.get(way.rank) ?? id(), person_id: who.id, label }))
+  await putContacts(tx, ways)
+  await store.endContactsAfter(tx, who.id, ways.length, at)
 }

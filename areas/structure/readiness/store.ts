@@ -20,9 +20,9 @@ export const evidence = (tx: Tx) =>
             (select max(m.held_at) from structure.meetings m where m.group_id = g.id and m.kind = 'incident')
           from structure.groups g
         union all
-        select 'contact', p.title || ', ' || a.name, exists (select from structure.holdings h join structure.contacts c on c.person_id = h.person_id
+        select 'contact', p.title || ', ' || a.name, exists (select from structure.holdings h join structure.contacts c on c.person_id = h.person_id and c.ended_at is null
               where h.post_id = p.id and (h.until_at is null or h.until_at > access.real_now())),
-            (select max(c.tested_at) from structure.holdings h join structure.contacts c on c.person_id = h.person_id
+            (select max(c.tested_at) from structure.holdings h join structure.contacts c on c.person_id = h.person_id and c.ended_at is null
               where h.post_id = p.id and (h.until_at is null or h.until_at > access.real_now())), null
           from structure.posts p join structure.agencies a on a.id = p.agency_id where p.kind in ('duty', 'watch-officer', 'executive', 'chair', 'secretariat')
         union all

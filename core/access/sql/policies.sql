@@ -46,7 +46,9 @@ grant insert (id, kind, name, real_from, world_from, rate) on access.world to co
 grant update (real_from, world_from, rate, ended_at) on access.world to concord_member;
 grant select (person, name, mail, language, disabled_at) on access.account to concord_member;
 grant insert (person, name, mail, language) on access.account to concord_member;
-grant update (name, mail, language, disabled_at) on access.account to concord_member;
+-- A name, a mail address and whether an account is open are changed by definer functions alone, each with its own rules.
+revoke update on access.account from concord_member;
+grant update (language) on access.account to concord_member;
 grant select on access.reach to concord_member, concord_verifier;
 
 revoke all on all functions in schema access from public;
@@ -85,6 +87,9 @@ grant execute on function access.sweep to concord_jobs;
 grant select (id, at, answered_at) on access.alarm to concord_member;
 grant execute on function access.second_self, access.add_duress_passkey, access.my_duress_passkeys, access.remove_duress_passkey,
   access.alarm_list, access.answer_alarm, access.sign_out_person to concord_member;
+
+-- Accounts kept by hand: definer functions alone, each of which asks for an administrator.
+grant execute on function access.change_account, access.close_account, access.reopen_account, access.provided_people, access.changed_addresses to concord_member;
 
 -- Provisioning by an identity provider: definer functions alone, each of which asks for the provider's key.
 grant execute on function access.make_provisioner, access.provisioner_list, access.end_provisioner to concord_member;

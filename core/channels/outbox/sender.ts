@@ -19,6 +19,8 @@ export interface SenderOptions {
   channels: Pick<Channels, 'send'>
   /** The public address of this city, in front of every link; known once the server listens. */
   baseUrl: () => string
+  /** The number that people ring when a message puzzles them, for messages that bring none of their own. */
+  callBack?: string
   failed: (error: unknown) => void
   /** How long a taken message is left to its taker, at least; always longer than the channel's time limit. */
   leaseSeconds?: number
@@ -100,7 +102,14 @@ export async function startSender(database: Database, options: SenderOptions): P
         .send(
           composeMessage(
             { key: message.key, channel: message.channel, to: message.recipient },
-            { ...words, ...link, kind: message.kind, city: city ?? message.cityName ?? '', world },
+            {
+              ...words,
+              ...link,
+              callBack: words.callBack || (options.callBack ?? ''),
+              kind: message.kind,
+              city: city ?? message.cityName ?? '',
+              world,
+            },
           ),
         )
         .catch(() => ({ state: 'failed' as const, detail: 'The message could not be made.' }))

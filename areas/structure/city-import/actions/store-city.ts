@@ -18,6 +18,7 @@ const codesOf = ({ network, ...known }: store.Known): KnownCodes => {
     agencies: network.agencies.map((agency) => ({ ...agency, parent: keys.get(agency.parentId ?? '') ?? null })),
     posts: codes(network.posts),
     people: new Set(known.people.keys()),
+    left: new Set(known.left.keys()),
     groups: codes(network.groups),
     patterns: new Set(known.patterns.keys()),
     media: codes(network.media),

@@ -63,7 +63,10 @@ export const personByCode = (tx: Tx, code: string) =>
 
 /** How to reach a person, in the order in which channels are tried. For the jobs' role, and for the named hands of its label. */
 export const contactsOf = (tx: Tx, personId: string) =>
-  rows<Contact>(tx, sql`select channel, address, rank from structure.contacts where person_id = ${personId} order by rank`)
+  rows<Contact>(
+    tx,
+    sql`select channel, address, rank from structure.contacts where person_id = ${personId} and ended_at is null order by rank`,
+  )
 
 /** Deputies of a post who are there at a moment, by rank. */
 export const deputies = async (tx: Tx, postId: string, at: Date) =>

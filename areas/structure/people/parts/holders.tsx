@@ -87,7 +87,9 @@ function Hold({ post, known }: { post: PostWords; known: People }) {
         name="personId"
         label={t('people.person')}
         required
-        choices={known.people.map(({ id, name, agencyName }) => ({ id, words: name, more: agencyName }))}
+        choices={known.people
+          .filter(({ leftAt }) => leftAt === null)
+          .map(({ id, name, agencyName }) => ({ id, words: name, more: agencyName }))}
       />
       <Choices
         name="capacity"

@@ -206,7 +206,7 @@ export async function inLine(tx: Tx, postId: string, at: Date): Promise<Person[]
           cross join lateral structure.on_duty(executive.id, ${at}) with ordinality d where post.id = ${postId})
         select line.person_id, line.capacity,
           (select coalesce(jsonb_agg(jsonb_build_object('channel', c.channel, 'to', c.id) order by c.rank), '[]')
-             from structure.contacts c where c.person_id = line.person_id) as addresses
+             from structure.contacts c where c.person_id = line.person_id and c.ended_at is null) as addresses
         from line order by line.part, line.ordinality`,
   )
 }
