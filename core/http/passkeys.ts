@@ -1,11 +1,4 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type KnownPasskey, openByPasskey, passkeyFor, putChallenge, takeChallenge } from '#core/access/sign-in/desk.ts'
@@ -18,6 +11,9 @@ import { invalid, notAllowed } from '#core/errors.ts'
 import { id } from '#core/id.ts'
 import { type Door, given, signedIn } from './door.ts'
 import { enteringOf, giveCookie, ownAddress } from './session.ts'
+
+/** Read when the first passkey comes: with what it stands on it is a seventh of all that a start reads. */
+const passkeys = () => import('@simplewebauthn/server')
 
 const Answer = z.looseObject({
   id: z.string().min(1).max(2000),
@@ -55,7 +51,7 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
   async function checked(request: FastifyRequest, answer: z.infer<typeof Answer>, known: KnownPasskey): Promise<number | undefined> {
     const { origin, rpID } = site(request)
     try {
-      const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+      const { verified, authenticationInfo } = await (await passkeys()).verifyAuthenticationResponse({
         response: answer as unknown as AuthenticationResponseJSON,
         expectedChallenge: challengeOf(answer),
         expectedOrigin: origin,
@@ -72,7 +68,7 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
 
   scope.post('/api/sign-in/passkey/ask', async (request) => {
     await limits.count('sign-in by address', request.ip)
-    const options = await generateAuthenticationOptions({ rpID: site(request).rpID, userVerification: 'required' })
+    const options = await (await passkeys()).generateAuthenticationOptions({ rpID: site(request).rpID, userVerification: 'required' })
     await database.desk('access.askPasskey', (tx) => putChallenge(tx, hashOf(options.challenge), 'sign-in', {}))
     return options
   })
@@ -105,7 +101,7 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
       run: async ({ tx, actor }) => {
         await requireSure(tx)
         const owner = duressAs === undefined ? actor.personId : await secondSelf(tx)
-        const options = await generateRegistrationOptions({
+        const options = await (await passkeys()).generateRegistrationOptions({
           rpName: (await store.city(tx)).name,
           rpID,
           userName: duressAs ?? actor.name,
@@ -128,13 +124,15 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
     await limits.count('sign-in by address', request.ip)
     const { answer, name, duress } = given(Add, request.body)
     const { origin, rpID } = site(request)
-    const result = await verifyRegistrationResponse({
-      response: answer as unknown as RegistrationResponseJSON,
-      expectedChallenge: challengeOf(answer),
-      expectedOrigin: origin,
-      expectedRPID: rpID,
-      requireUserVerification: true,
-    }).catch(() => undefined)
+    const result = await (await passkeys())
+      .verifyRegistrationResponse({
+        response: answer as unknown as RegistrationResponseJSON,
+        expectedChallenge: challengeOf(answer),
+        expectedOrigin: origin,
+        expectedRPID: rpID,
+        requireUserVerification: true,
+      })
+      .catch(() => undefined)
     if (!result?.verified) throw refused()
     const { credential, credentialBackedUp } = result.registrationInfo
     const passkey = {
@@ -161,7 +159,11 @@ export function passkeyRoutes(scope: FastifyInstance, door: Door): void {
         const allowCredentials = (await store.passkeys(tx)).map(({ credential, transports }) => ({ id: credential, transports }))
         if (allowCredentials.length === 0)
           throw notAllowed('You have no passkey yet. Nothing was changed. Make one under your sign-in, then come back.')
-        const options = await generateAuthenticationOptions({ rpID: site(request).rpID, userVerification: 'required', allowCredentials })
+        const options = await (await passkeys()).generateAuthenticationOptions({
+          rpID: site(request).rpID,
+          userVerification: 'required',
+          allowCredentials,
+        })
         await store.askOwn(tx, hashOf(options.challenge), 'step-up')
         return { value: options }
       },

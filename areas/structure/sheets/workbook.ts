@@ -1,7 +1,9 @@
-import readExcelFile from 'read-excel-file/node'
-import writeExcelFile from 'write-excel-file/node'
 import { invalid } from '#core/errors.ts'
 import { type Sheet, sheets } from './rules/starter.ts'
+
+/** Read when the first workbook comes or goes: no start waits for them. */
+const reader = async () => (await import('read-excel-file/node')).default
+const writer = async () => (await import('write-excel-file/node')).default
 
 const most = 64 * 1024 * 1024
 
@@ -25,7 +27,7 @@ export async function readWorkbook(name: string, content: Buffer): Promise<Map<s
   if (content.length > most || unpackedSize(content) > most)
     throw invalid('files', `${name} is too large to be opened safely. Nothing was stored. Split it and send the parts.`)
   try {
-    return new Map((await readExcelFile(content)).map(({ sheet, data }) => [sheet, data as readonly (readonly unknown[])[]]))
+    return new Map((await (await reader())(content)).map(({ sheet, data }) => [sheet, data as readonly (readonly unknown[])[]]))
   } catch {
     throw invalid('files', `${name} cannot be opened as a workbook. Nothing was stored. Save it as XLSX and send it again.`)
   }
@@ -49,7 +51,7 @@ export async function writeStarterSheet(): Promise<Buffer> {
     [heading(sheet.name), null, null],
     ...sheet.columns.map((column) => [`${column.heading}`, column.required ? 'needed' : '', column.note]),
   ])
-  return await writeExcelFile([
+  return await (await writer())([
     {
       sheet: 'How to',
       columns: [{ width: 28 }, { width: 10 }, { width: 90 }],
@@ -69,7 +71,7 @@ export const writeLists = async (
   about: Readonly<Record<string, string>>,
   lists: ReadonlyArray<{ sheet: Sheet; cells: readonly (readonly string[])[] }>,
 ): Promise<Buffer> =>
-  await writeExcelFile([
+  await (await writer())([
     {
       sheet: 'Marking',
       columns: [{ width: 16 }, { width: 40 }],
