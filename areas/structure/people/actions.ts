@@ -56,21 +56,18 @@ export const actions: readonly Implementation[] = [
     await store.changeWords(tx, now)
     if (now.mail !== was.mail || now.mobile !== was.mobile || now.needs !== was.needs)
       await reach(tx, { ...now, mail: now.mail === was.mail ? (was.writtenTo ?? now.mail) : now.mail }, clock.now(), id)
-    if (oldMail !== null) {
-      const language = oldLanguage === 'fr' ? ('fr' as const) : ('en' as const)
-      const words = { language, callBack: was.callBack ?? '', at: clock.now().toISOString(), zone: was.zone }
-      await queueMessages(tx, [{ key: `address-changed/${id()}`, kind: 'address-changed', channel: 'mail', to: oldMail, words }])
-    }
+    if (oldMail !== null) await tellOld(tx, { ...was, mail: oldMail, language: oldLanguage ?? was.language }, clock.now(), id)
     // Findings name people.
     if (now.name !== was.name) await reviewFindings(tx, clock.now(), 'structure.changePerson', id, kindsOfHoldings)
     emit('structure.personChanged', { personId: was.id })
     return { personId: was.id, told: oldMail !== null }
   }),
   implement(closePerson, async ({ input: { personId, reason }, tx, clock, id, emit }) => {
-    await store.kept(tx, personId)
+    const was = await store.kept(tx, personId)
     const outcome = await store.closeAccount(tx, personId, reason)
     if (outcome !== 'done') throw refusalOf[outcome]()
     const at = clock.now()
+    await tellOld(tx, was, at, id)
     const held = await store.endHeld(tx, personId, at)
     for (const { id: holdingId, postId } of held) emit('structure.holdingEnded', { holdingId, postId })
     await store.leave(tx, personId, at)
@@ -131,6 +128,14 @@ const refusalOf: Readonly<Record<Exclude<store.Changed | store.Closed | store.Re
     conflict(
       'Nobody else would administer the city a week from now. Nothing was changed. Let somebody else hold an administrator’s post first, without an end.',
     ),
+}
+
+/** Tells the address that was theirs that it is theirs no longer: whoever closes an account and opens it again under another address is seen as well. */
+async function tellOld(tx: Tx, was: store.Kept, at: Date, id: () => string): Promise<void> {
+  if (was.mail === null) return
+  const language = was.language === 'fr' ? ('fr' as const) : ('en' as const)
+  const words = { language, callBack: was.callBack ?? '', at: at.toISOString(), zone: was.zone }
+  await queueMessages(tx, [{ key: `address-changed/${id()}`, kind: 'address-changed', channel: 'mail', to: was.mail, words }])
 }
 
 /** By which ways a call-out reaches them from now on, in the order of a list's; ways that are no more are ended. */

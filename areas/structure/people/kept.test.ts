@@ -305,6 +305,20 @@ describe('changing somebody', () => {
     expect(own.notes[0]!.kind).toBe('address-changed')
   })
 
+  test('closing somebody and opening them again under another address is no way around it', async () => {
+    const pat = await somebody()
+    const was = (await account(pat.personId)).mail
+    await operate(second, 'close-person', { personId: pat.personId, reason: 'Has retired' })
+    expect((await letters()).at(-1)).toMatchObject({ recipient: was })
+    await operate(second, 'reopen-person', { personId: pat.personId, mail: 'bea.third@people.example', reason: 'Is back after all' })
+    for (const who of [administrator, watch])
+      expect((await operate<People>(who, 'people', {})).moved[0]).toMatchObject({
+        personId: pat.personId,
+        byName: 'Bea Administrator',
+        reason: 'Is back after all',
+      })
+  })
+
   test('a second self is called as the first, or it would give itself away', async () => {
     const pat = await somebody()
     await asked("insert into access.account (person, name, duress_of) values (gen_random_uuid(), 'Pat', $1)", [pat.personId])

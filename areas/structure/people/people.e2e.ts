@@ -8,6 +8,8 @@ import { liveDoor } from '#core/http/testing.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
 import { colours, desk, findings, openBrowser, openWindow, picture, pocket, ready, why } from '#core/web/testing.ts'
 
+const registry = registryOf([area])
+
 describe.skipIf(!ready)(`people, posts and sectors by hand, in a real browser${why}`, () => {
   let city: TestCity
   let door: TestDoor
@@ -22,7 +24,6 @@ describe.skipIf(!ready)(`people, posts and sectors by hand, in a real browser${w
     administrator = await city.person('Ada Administrator', ['city:HAL', 'kind:administrator'])
     officer = await city.person('Wanda Watch', ['city:HAL', 'kind:watch-officer'])
     const file = JSON.parse(await readFile(new URL('../../../demo/halvern/city.json', import.meta.url), 'utf8'))
-    const registry = registryOf([area])
     const entering = administrator.enters('structure.importCity')
     await perform(
       city.database,
@@ -128,8 +129,14 @@ describe.skipIf(!ready)(`people, posts and sectors by hand, in a real browser${w
 
     await press('Change')
     await sheet.getByRole('textbox', { name: 'Name' }).fill('Nia Harbourmaster')
+    // Another administrator changes something else meanwhile: neither takes the other's.
+    const personId = (await city.owner.query<{ id: string }>("select id from structure.people where code = 'nia.newhand'")).rows[0]!.id
+    const change = registry.named('structure', 'change-person')
+    await perform(city.database, registry, change, { personId, needs: 'speaks slowly' }, administrator.enters('structure.changePerson'))
     await page.keyboard.press('Enter')
     await sheet.waitFor({ state: 'detached' })
+    const kept = (await city.owner.query('select name, needs from structure.people where id = $1', [personId])).rows
+    expect(kept).toEqual([{ name: 'Nia Harbourmaster', needs: 'speaks slowly' }])
     await page.getByLabel('Find a person by name or agency').fill('nia')
     await row.filter({ hasText: 'Nia Harbourmaster' }).waitFor()
     await picture(page, 'people-moved')

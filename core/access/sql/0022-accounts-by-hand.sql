@@ -128,11 +128,11 @@ create function access.provided_people() returns setof uuid stable security defi
   select p.person from access.provisioned p where access.holds('kind:administrator') and p.removed_at is null
 $$;
 
--- For those who would notice: addresses that administrators have moved lately, by whom and why. Never the addresses.
+-- For those who would notice: addresses that administrators have moved lately, or given to somebody who came back, by whom and why. Never the addresses.
 create function access.changed_addresses() returns table (id uuid, person uuid, name text, by_name text, reason text, at timestamptz)
 stable security definer language sql set search_path = pg_catalog, pg_temp as $$
   select n.id, n.person, a.name, b.name, n.words, n.at from access.note n join access.account a on a.person = n.person join access.account b on b.person = n.by_person
-  where access.holds('kind:administrator', 'kind:watch-officer') and n.kind = 'address-changed' and n.at > clock_timestamp() - interval '30 days'
+  where access.holds('kind:administrator', 'kind:watch-officer') and n.kind in ('address-changed', 'account-opened') and n.at > clock_timestamp() - interval '30 days'
   order by n.at desc limit 100
 $$;
 

@@ -1,14 +1,16 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Button } from '#core/web/button.tsx'
 import { DialogButton } from '#core/web/dialog.tsx'
 import { Choices, TextArea, TextField } from '#core/web/fields.tsx'
 import { Form, FormButtons } from '#core/web/form.tsx'
 import { useCommandOf, useQueryOf } from '#core/web/hooks.ts'
-import { Problem, Waiting } from '#core/web/problem.tsx'
+import { NotYet } from '#core/web/problem.tsx'
 import { useWords } from '#core/web/words.ts'
 import { changePerson, type KeptPerson, person } from '../contract.ts'
 
 const changes = ['structure.people', 'structure.contacts', 'structure.findings', 'access.note']
+
+const fields = ['name', 'mail', 'mobile', 'language', 'needs'] as const
 
 /** What is known of one person, to be changed. Their agency is not: what they may read follows it. */
 export function ChangePerson({ id, name }: { id: string; name: string }) {
@@ -21,18 +23,16 @@ export function ChangePerson({ id, name }: { id: string; name: string }) {
 }
 
 function Sheet({ id, close }: { id: string; close: () => void }) {
-  const { data, error, refetch } = useQueryOf(
-    person,
-    { personId: id },
-    { watches: ['structure.people', 'structure.contacts', 'access.note'] },
-  )
-  if (error && !data) return <Problem problem={error} onRetry={() => void refetch()} />
-  return data ? <Kept key={JSON.stringify(data)} kept={data} close={close} /> : <Waiting />
+  // As they are now, not as they were kept a minute ago; and nothing that comes in meanwhile takes what is being typed.
+  const { data, error, refetch, isFetchedAfterMount } = useQueryOf(person, { personId: id }, { copy: 'never' })
+  useEffect(() => void refetch(), [refetch])
+  return data && isFetchedAfterMount ? <Kept now={data} close={close} /> : <NotYet problem={error} onRetry={() => void refetch()} />
 }
 
-function Kept({ kept, close }: { kept: KeptPerson; close: () => void }) {
+function Kept({ now, close }: { now: KeptPerson; close: () => void }) {
   const t = useWords('structure')
   const change = useCommandOf(changePerson, { changes })
+  const [kept] = useState(now)
   const [address, write] = useState(kept.mail ?? '')
   const moved = address.trim() !== (kept.mail ?? '')
   const spoken = [...new Set(['en', 'fr', kept.language])]
@@ -40,19 +40,14 @@ function Kept({ kept, close }: { kept: KeptPerson; close: () => void }) {
     <Form
       label={t('people.change')}
       problem={change.problem}
-      onSubmit={({ name, mail, mobile, language, needs, reason }) =>
+      onSubmit={({ reason, ...said }) => {
+        // Only what was changed here: another's change of the rest stays.
+        const changed = fields.filter((field) => (said[field] ?? '') !== (kept[field] ?? '') && !(field === 'mail' && kept.own))
+        const input = Object.fromEntries(changed.map((field) => [field, said[field] ?? null]))
         void change
-          .run({
-            personId: kept.id,
-            ...(name === undefined ? {} : { name }),
-            ...(kept.own ? {} : { mail: mail ?? null }),
-            mobile: mobile ?? null,
-            ...(language === undefined ? {} : { language }),
-            needs: needs ?? null,
-            ...(reason === undefined ? {} : { reason }),
-          })
+          .run({ personId: kept.id, ...input, ...(reason === undefined ? {} : { reason }) })
           .then((outcome) => outcome.state === 'done' && close())
-      }
+      }}
     >
       <p className="prose">{t('people.notTheAgency', { agency: kept.agencyName })}</p>
       <TextField name="name" label={t('people.name')} defaultValue={kept.name} required maxLength={300} />
