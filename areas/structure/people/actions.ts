@@ -40,7 +40,7 @@ export const actions: readonly Implementation[] = [
     return { personId: (await personByCode(tx, code)).id, code }
   }),
   implement(changePerson, async ({ input, tx, clock, id, emit }) => {
-    const was = await store.kept(tx, input.personId)
+    const was = await toKeep(tx, input.personId)
     const said = <T>(value: T | undefined, before: T): T => (value === undefined ? before : value)
     const now = {
       id: was.id,
@@ -51,19 +51,19 @@ export const actions: readonly Implementation[] = [
       language: said(input.language, was.language),
       needs: said(input.needs, was.needs) || null,
     }
-    const { outcome, oldMail, oldLanguage } = await store.changeAccount(tx, { ...now, personId: was.id, reason: input.reason })
+    const outcome = await store.changeAccount(tx, { ...now, reason: input.reason })
     if (outcome !== 'done') throw refusalOf[outcome]()
     await store.changeWords(tx, now)
     if (now.mail !== was.mail || now.mobile !== was.mobile || now.needs !== was.needs)
       await reach(tx, { ...now, mail: now.mail === was.mail ? (was.writtenTo ?? now.mail) : now.mail }, clock.now(), id)
-    if (oldMail !== null) await tellOld(tx, { ...was, mail: oldMail, language: oldLanguage ?? was.language }, clock.now(), id)
+    const told = now.mail !== was.mail && (await tellOld(tx, was, clock.now(), id))
     // Findings name people.
     if (now.name !== was.name) await reviewFindings(tx, clock.now(), 'structure.changePerson', id, kindsOfHoldings)
     emit('structure.personChanged', { personId: was.id })
-    return { personId: was.id, told: oldMail !== null }
+    return { personId: was.id, told }
   }),
   implement(closePerson, async ({ input: { personId, reason }, tx, clock, id, emit }) => {
-    const was = await store.kept(tx, personId)
+    const was = await toKeep(tx, personId)
     const outcome = await store.closeAccount(tx, personId, reason)
     if (outcome !== 'done') throw refusalOf[outcome]()
     const at = clock.now()
@@ -77,7 +77,7 @@ export const actions: readonly Implementation[] = [
     return { personId, ended: held.length }
   }),
   implement(reopenPerson, async ({ input: { personId, mail, reason }, tx, clock, id, emit }) => {
-    const was = await store.kept(tx, personId)
+    const was = await toKeep(tx, personId)
     const outcome = await store.reopenAccount(tx, personId, mail, reason)
     if (outcome !== 'done') throw refusalOf[outcome]()
     await store.comeBack(tx, personId)
@@ -130,12 +130,19 @@ const refusalOf: Readonly<Record<Exclude<store.Changed | store.Closed | store.Re
     ),
 }
 
-/** Tells the address that was theirs that it is theirs no longer: whoever closes an account and opens it again under another address is seen as well. */
-async function tellOld(tx: Tx, was: store.Kept, at: Date, id: () => string): Promise<void> {
-  if (was.mail === null) return
+/** As they are kept, and as nobody else changes them until this is done. */
+async function toKeep(tx: Tx, personId: string): Promise<store.Kept> {
+  await store.takeTurn(tx)
+  return store.kept(tx, personId)
+}
+
+/** Tells the address that was theirs, if there was one, that it is theirs no longer: whoever closes an account and opens it again under another address is seen as well. */
+async function tellOld(tx: Tx, was: store.Kept, at: Date, id: () => string): Promise<boolean> {
+  if (was.mail === null) return false
   const language = was.language === 'fr' ? ('fr' as const) : ('en' as const)
   const words = { language, callBack: was.callBack ?? '', at: at.toISOString(), zone: was.zone }
   await queueMessages(tx, [{ key: `address-changed/${id()}`, kind: 'address-changed', channel: 'mail', to: was.mail, words }])
+  return true
 }
 
 /** By which ways a call-out reaches them from now on, in the order of a list's; ways that are no more are ended. */

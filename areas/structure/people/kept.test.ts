@@ -261,7 +261,7 @@ describe('changing somebody', () => {
       run: async ({ tx }) => ({
         value: await rows<{ outcome: string }>(
           tx,
-          sql`select outcome from access.change_account(${administrator.personId}, 'Ada', 'x@people.example', 'en', 'because')`,
+          sql`select access.change_account(${administrator.personId}, 'Ada', 'x@people.example', 'en', 'because') as outcome`,
         ),
       }),
     })
@@ -317,6 +317,20 @@ describe('changing somebody', () => {
         byName: 'Bea Administrator',
         reason: 'Is back after all',
       })
+  })
+
+  test('of two who change one person at once, the second waits, and keeps what the first changed', async () => {
+    const pat = await somebody()
+    await asked('begin')
+    await asked('select pg_advisory_xact_lock(7263, 17)')
+    const second = operate(administrator, 'change-person', { personId: pat.personId, mobile: '+441632960099' })
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await asked("update access.account set name = 'Pat Renamed', mail = 'pat.renamed@people.example' where person = $1", [pat.personId])
+    await asked("update structure.people set name = 'Pat Renamed' where id = $1", [pat.personId])
+    await asked('commit')
+    expect(await second).toMatchObject({ told: false })
+    expect(await account(pat.personId)).toMatchObject({ name: 'Pat Renamed', mail: 'pat.renamed@people.example' })
+    expect(await kept(pat.personId)).toMatchObject({ name: 'Pat Renamed', mobile: '+441632960099' })
   })
 
   test('a second self is called as the first, or it would give itself away', async () => {

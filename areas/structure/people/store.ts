@@ -36,6 +36,9 @@ export interface Kept extends Omit<KeptPerson, 'own'> {
   /** Where a call-out writes to; a list may have said another address than the one that signs in. */
   writtenTo: string | null
 }
+/** Waits until nobody else is keeping accounts: what is read after it stays so until this is done. Errors: not allowed. */
+export const takeTurn = (tx: Tx) => run(tx, sql`select access.keeper()`)
+
 /** Errors: not found. Only an administrator reads everybody's address. */
 export const kept = (tx: Tx, id: string) =>
   one<Kept>(
@@ -50,14 +53,16 @@ export const kept = (tx: Tx, id: string) =>
   )
 
 export type Changed = 'done' | 'absent' | 'provided' | 'closed' | 'taken' | 'guarded'
-export const changeAccount = (
+export const changeAccount = async (
   tx: Tx,
-  it: { personId: string; name: string; mail: string | null; language: string; reason: string | undefined },
+  it: { id: string; name: string; mail: string | null; language: string; reason: string | undefined },
 ) =>
-  one<{ outcome: Changed; oldMail: string | null; oldLanguage: string | null }>(
-    tx,
-    sql`select outcome, old_mail, old_language from access.change_account(${it.personId}, ${it.name}, ${it.mail}, ${it.language}, ${it.reason ?? null})`,
-  )
+  (
+    await one<{ outcome: Changed }>(
+      tx,
+      sql`select access.change_account(${it.id}, ${it.name}, ${it.mail}, ${it.language}, ${it.reason ?? null}) as outcome`,
+    )
+  ).outcome
 
 export type Closed = 'done' | 'absent' | 'self' | 'provided' | 'closed' | 'last'
 export const closeAccount = async (tx: Tx, personId: string, reason: string) =>

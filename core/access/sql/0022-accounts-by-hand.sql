@@ -12,8 +12,8 @@ alter table access.note add constraint note_kind_check check (kind in ('passkey-
   'address-changed', 'account-closed', 'account-opened'));
 
 -- Who keeps accounts: an administrator, as themselves, in live. One at a time, and looked at only when it is their turn: of two who close each
--- other at once, the second is nobody by then.
-create function access.keeper() returns uuid volatile language plpgsql set search_path = pg_catalog, pg_temp as $$
+-- other at once, the second is nobody by then; of two who change one person, the second begins from what the first left.
+create function access.keeper() returns uuid volatile security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare viewer record;
 begin
   perform pg_advisory_xact_lock(7263, 17);
@@ -41,38 +41,30 @@ create function access.mail_is_taken(of_mail text, of_person uuid) returns boole
   select exists (select from access.account a where lower(a.mail) = lower(of_mail) and a.person <> of_person)
 $$;
 
--- outcome: 'done', 'absent', 'provided', 'closed', 'taken', or 'guarded' (nobody who administers or operates the city moves their own address).
--- old_mail: the address that was theirs, when it is theirs no longer.
-create function access.change_account(of_person uuid, of_name text, of_mail text, of_language text, of_reason text, out outcome text, out old_mail text, out old_language text)
+-- Returns 'done', 'absent', 'provided', 'closed', 'taken', or 'guarded' (nobody who administers or operates the city moves their own address).
+create function access.change_account(of_person uuid, of_name text, of_mail text, of_language text, of_reason text) returns text
 volatile security definer language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   keeper uuid := access.keeper();
   provided boolean := access.is_provided(of_person);
   it access.account;
 begin
-  select a.* into it from access.account a where a.person = of_person for update;
-  outcome := case when provided is null then 'absent' when provided then 'provided' when it.disabled_at is not null then 'closed' end;
-  if outcome is not null then return; end if;
+  select a.* into it from access.account a where a.person = of_person;
+  if provided is null then return 'absent'; end if;
+  if provided then return 'provided'; end if;
+  if it.disabled_at is not null then return 'closed'; end if;
   if it.mail is distinct from of_mail then
     if of_person = keeper and exists (select from access.reach r where r.person = of_person and r.token in ('kind:administrator', 'kind:operator')
-      and r.from_at <= clock_timestamp() + interval '14 days' and (r.until_at is null or r.until_at > clock_timestamp())) then
-      outcome := 'guarded';
-      return;
-    end if;
+      and r.from_at <= clock_timestamp() + interval '14 days' and (r.until_at is null or r.until_at > clock_timestamp())) then return 'guarded'; end if;
     perform access.need_reason(of_reason);
-    if access.mail_is_taken(of_mail, of_person) then
-      outcome := 'taken';
-      return;
-    end if;
+    if access.mail_is_taken(of_mail, of_person) then return 'taken'; end if;
     update access.link set used_at = clock_timestamp() where person = of_person and how = 'link' and used_at is null;
     perform access.put_note(of_person, 'address-changed', trim(of_reason), keeper);
-    old_mail := it.mail;
-    old_language := it.language;
   end if;
   update access.account set name = of_name, mail = of_mail, language = of_language where person = of_person;
   -- A second self is called as the first, or it would give itself away.
   update access.account set name = of_name, language = of_language where duress_of = of_person;
-  outcome := 'done';
+  return 'done';
 end $$;
 comment on function access.change_account is 'An administrator changes an account that no directory keeps. Another address needs a reason, ends the links sent to the old one, and is a note.';
 

@@ -89,7 +89,7 @@ grant execute on function access.second_self, access.add_duress_passkey, access.
   access.alarm_list, access.answer_alarm, access.sign_out_person to concord_member;
 
 -- Accounts kept by hand: definer functions alone, each of which asks for an administrator.
-grant execute on function access.change_account, access.close_account, access.reopen_account, access.provided_people, access.changed_addresses to concord_member;
+grant execute on function access.keeper, access.change_account, access.close_account, access.reopen_account, access.provided_people, access.changed_addresses to concord_member;
 
 -- Provisioning by an identity provider: definer functions alone, each of which asks for the provider's key.
 grant execute on function access.make_provisioner, access.provisioner_list, access.end_provisioner to concord_member;
