@@ -32,8 +32,8 @@ async function run() {
 }
 
 /**
- * What Node made of each file is kept beside the packages, where whoever may write could change these anyway: a server is up in half the time after it was
- * started once. A folder that cannot be written, or an older file, changes nothing but the time. A server that is killed writes nothing at its end, hence the timer.
+ * What Node made of each file is kept beside the packages, where whoever may write could change these anyway: half a second less for every start but the
+ * first. A folder that cannot be written, or an older file, changes nothing but the time. A server that is killed writes nothing at its end, hence the timer.
  */
 function keepCompiled() {
   module.enableCompileCache(join(root, 'node_modules', '.cache', 'concord'))

@@ -1,5 +1,4 @@
 import { placeAll } from '#core/record/testing.ts'
-import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { area as response } from '#areas/response/area.ts'
 import { openIncident } from '#areas/response/incidents/contract.ts'
@@ -8,15 +7,11 @@ import { timeline, writeEntry } from '#areas/response/timeline/contract.ts'
 import { area as structure } from '#areas/structure/area.ts'
 import { closePerson } from '#areas/structure/people/contract.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import { readConfig } from '#core/config.ts'
 import { type TestCity, testCity, type TestPerson } from '#core/db/testing.ts'
-import { serveLive } from '#core/http/live.ts'
-import { buildServer } from '#core/http/server.ts'
-import { startTail, type Tail } from '#core/live/tail.ts'
+import { type LiveServer, liveServer } from '#core/live/testing.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
 import { area as record } from '#core/record/area.ts'
-import { type Sequencer, startSequencer } from '#core/record/sequencer.ts'
 
 // Somebody is closed while an incident runs: what they have open hears no more, what they ask is refused, and what they did stays.
 
@@ -27,11 +22,7 @@ let leaver: TestHolder
 let beside: TestHolder
 let administrator: TestPerson
 let incidentId: string
-let server: FastifyInstance
-let tail: Tail
-let sequencer: Sequencer
-let url: string
-const failed = (error: unknown) => console.error(error)
+let live: LiveServer
 
 const as = <T>(person: TestPerson, operation: Operation, input: unknown) =>
   perform(city.database, registry, registry.named(...wordsOf(operation)), input, person.enters(operation.name)) as Promise<T>
@@ -48,37 +39,16 @@ beforeAll(async () => {
   incidentId = (await as<{ id: string }>(secretariat, openIncident, { name: 'Trial', incidentType: 'flood' })).id
   for (const { personId } of [leaver, beside])
     await as(secretariat, admitPerson, { incidentId, personId, past: 'all', reason: 'Needed here' })
-  server = await buildServer({ database: city.database, registry, config: readConfig({}, {}), log: false })
-  tail = await startTail(city.database, { failed })
-  sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
-  city.database.onCommit(() => sequencer.poke())
-  serveLive(server, { database: city.database, tail, config: readConfig({}, {}) })
-  url = await server.listen({ port: 0, host: '127.0.0.1' })
+  live = await liveServer(city, registry)
 }, 60_000)
 afterAll(async () => {
-  await sequencer?.stop()
-  await tail?.stop()
-  await server?.close()
+  await live?.stop()
   await city?.end()
 })
 
-/** Follows as a browser does, once; a stream that is cut and refused stays ended. */
-async function following(who: TestPerson) {
-  const ending = new AbortController()
-  const stream = { text: '', end: () => ending.abort() }
-  const answer = await fetch(`${url}/live`, { headers: { authorization: `Bearer ${who.key}` }, signal: ending.signal })
-  void (async () => {
-    const decoder = new TextDecoder()
-    for await (const part of answer.body!) stream.text += decoder.decode(part as Uint8Array, { stream: true })
-  })().catch(() => undefined)
-  return stream
-}
-
 test('closed while an incident runs: the stream falls silent at once, everything else is refused, and what they wrote stays', async () => {
-  // Of what was set up, nothing is on its way any more: a stream that is put together under a reach that changes is cut, and taken up again by a browser.
-  const { rows: count } = await city.owner.query<{ count: number }>('select count(*)::int as count from record.entry')
-  await expect.poll(() => Number(tail.hub.position()), { timeout: 10_000, interval: 20 }).toBe(count[0]!.count - 1)
-  const [mine, other] = [await following(leaver), await following(beside)]
+  await live.caughtUp()
+  const [mine, other] = [await live.following(leaver), await live.following(beside)]
   const seen = await write(leaver, 'Line of the leaver')
   await expect.poll(() => mine.text.includes(seen) && other.text.includes(seen), { timeout: 10_000, interval: 20 }).toBe(true)
   await as(administrator, closePerson, { personId: leaver.personId, reason: 'Called away for good' })
@@ -94,7 +64,7 @@ test('closed while an incident runs: the stream falls silent at once, everything
   expect(notes).toHaveLength(1)
   expect(mine.text).not.toContain(notes[0]!.id)
   await expect(write(leaver, 'Line of nobody')).rejects.toMatchObject({ signedOut: true })
-  const again = await fetch(`${url}/live`, { headers: { authorization: `Bearer ${leaver.key}` } })
+  const again = await fetch(`${live.url}/live`, { headers: { authorization: `Bearer ${leaver.key}` } })
   expect(again.status).toBe(401)
   await again.body?.cancel()
   const { entries } = await as<{ entries: { text: string; by: string | null }[] }>(beside, timeline, { incidentId, limit: 100 })

@@ -1,16 +1,11 @@
-import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { area } from '#areas/response/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
 import { liveWorld, type TestCity, testCity } from '#core/db/testing.ts'
-import { serveLive } from '#core/http/live.ts'
-import { buildServer } from '#core/http/server.ts'
 import { id } from '#core/id.ts'
-import { startTail, type Tail } from '#core/live/tail.ts'
+import { type LiveServer, liveServer } from '#core/live/testing.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
-import { type Sequencer, startSequencer } from '#core/record/sequencer.ts'
-import { readConfig } from '#core/config.ts'
 import { openIncident } from '../incidents/contract.ts'
 import { confirmEntry, loggistDesk } from '../loggist/contract.ts'
 import { timeline, writeEntry } from '../timeline/contract.ts'
@@ -314,41 +309,15 @@ test('the timeline tells of a restricted decision to those who may read it, and 
 })
 
 describe('through the live stream', () => {
-  let server: FastifyInstance
-  let tail: Tail
-  let sequencer: Sequencer
-  let url: string
-  const failed = (error: unknown) => console.error(error)
+  let live: LiveServer
   beforeAll(async () => {
-    server = await buildServer({ database: city.database, registry, config: readConfig({}, {}), log: false })
-    tail = await startTail(city.database, { failed })
-    sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
-    city.database.onCommit(() => sequencer.poke())
-    serveLive(server, { database: city.database, tail, config: readConfig({}, {}) })
-    url = await server.listen({ port: 0, host: '127.0.0.1' })
+    live = await liveServer(city, registry)
   })
-  afterAll(async () => {
-    await sequencer.stop()
-    await tail.stop()
-    await server.close()
-  })
-
-  async function following(who: TestHolder) {
-    const ending = new AbortController()
-    const answer = await fetch(`${url}/live`, { headers: { authorization: `Bearer ${who.key}` }, signal: ending.signal })
-    expect(answer.status).toBe(200)
-    const stream = { text: '', end: () => ending.abort() }
-    const decoder = new TextDecoder()
-    void (async () => {
-      for await (const part of answer.body!) stream.text += decoder.decode(part as Uint8Array, { stream: true })
-    })().catch(() => undefined)
-    return stream
-  }
+  afterAll(() => live?.stop())
 
   test('a restricted decision reaches those entitled at once, and nobody else; an open one reaches the whole incident', async () => {
-    const { rows } = await city.owner.query<{ count: number }>('select count(*)::int as count from record.entry')
-    await expect.poll(() => Number(tail.hub.position()), { timeout: 10_000, interval: 20 }).toBe(rows[0]!.count - 1)
-    const streams = await Promise.all([chair, health, police, outsider].map(following))
+    await live.caughtUp()
+    const streams = await Promise.all([chair, health, police, outsider].map(live.following))
     const [ofChair, ofHealth, ofPolice, ofOutsider] = streams as [
       (typeof streams)[0],
       (typeof streams)[0],
@@ -369,7 +338,7 @@ describe('through the live stream', () => {
   })
 
   test('somebody who is let into the incident while they watch has the next decision at once', async () => {
-    const late = await following(outsider)
+    const late = await live.following(outsider)
     await city.owner.query("select access.put_reach($1, $2, clock_timestamp() - interval '1 second', null, 'test')", [
       outsider.personId,
       `incident:${incidentId}`,

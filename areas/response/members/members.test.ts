@@ -1,20 +1,15 @@
 import { placeAll } from '#core/record/testing.ts'
-import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { area } from '#areas/response/area.ts'
 import { structureFor, type TestHolder } from '#areas/structure/testing.ts'
-import { readConfig } from '#core/config.ts'
 import { rows, run, type Statement, sql } from '#core/db/sql.ts'
 import { liveWorld, type TestCity, testCity } from '#core/db/testing.ts'
-import { serveLive } from '#core/http/live.ts'
-import { buildServer } from '#core/http/server.ts'
 import { id } from '#core/id.ts'
-import { startTail, type Tail } from '#core/live/tail.ts'
+import { type LiveServer, liveServer } from '#core/live/testing.ts'
 import { type Operation, wordsOf } from '#core/operation/operation.ts'
 import { perform, registryOf } from '#core/operation/perform.ts'
 import { area as record } from '#core/record/area.ts'
 import { asOf } from '#core/record/reading/contract.ts'
-import { type Sequencer, startSequencer } from '#core/record/sequencer.ts'
 import { type Centre, centre } from '../centre/contract.ts'
 import { incidents, openIncident } from '../incidents/contract.ts'
 import { timeline, writeEntry } from '../timeline/contract.ts'
@@ -189,24 +184,11 @@ describe('whose part ends', () => {
   })
 
   describe('through the live stream', () => {
-    let server: FastifyInstance
-    let tail: Tail
-    let sequencer: Sequencer
-    let url: string
-    const failed = (error: unknown) => console.error(error)
+    let live: LiveServer
     beforeAll(async () => {
-      server = await buildServer({ database: city.database, registry, config: readConfig({}, {}), log: false })
-      tail = await startTail(city.database, { failed })
-      sequencer = startSequencer(city.database, { placed: () => tail.poke(), failed })
-      city.database.onCommit(() => sequencer.poke())
-      serveLive(server, { database: city.database, tail, config: readConfig({}, {}) })
-      url = await server.listen({ port: 0, host: '127.0.0.1' })
+      live = await liveServer(city, registry)
     })
-    afterAll(async () => {
-      await sequencer.stop()
-      await tail.stop()
-      await server.close()
-    })
+    afterAll(() => live?.stop())
     /** Follows as a browser does: a stream that is cut (what waited was put together under a reach that ended) is taken up again after its last line. */
     const following = async (who: TestHolder) => {
       const ending = new AbortController()
@@ -214,7 +196,7 @@ describe('whose part ends', () => {
       const take = () => {
         const last = [...stream.text.matchAll(/^id: ?(.+)$/gm)].at(-1)?.[1]
         const headers = { authorization: `Bearer ${who.key}`, ...(last === undefined ? {} : { 'last-event-id': last }) }
-        return fetch(`${url}/live`, { headers, signal: ending.signal })
+        return fetch(`${live.url}/live`, { headers, signal: ending.signal })
       }
       let answer = await take()
       void (async () => {
@@ -231,8 +213,7 @@ describe('whose part ends', () => {
     }
 
     test('who is let in has the next line at once; who is let go is told that it is gone, and nothing that comes after', async () => {
-      const { rows: count } = await city.owner.query<{ count: number }>('select count(*)::int as count from record.entry')
-      await expect.poll(() => Number(tail.hub.position()), { timeout: 10_000, interval: 20 }).toBe(count[0]!.count - 1)
+      await live.caughtUp()
       const guest = await structureFor(city).holder('Gus Guest', late.agencyId, 'duty')
       const stream = await following(guest)
       const beside = await following(police)
